@@ -1,0 +1,1 @@
+"""Days run, kept, compared and shown; the command line."""

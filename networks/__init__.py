@@ -1,0 +1,1 @@
+"""Streets and how long they take: road graphs, matrices, traffic and routing."""

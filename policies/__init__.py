@@ -1,0 +1,1 @@
+"""Who decides: the dispatch policies that ship with the twin."""

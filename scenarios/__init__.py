@@ -1,0 +1,1 @@
+"""What kind of day, and one draw of it."""

@@ -1,0 +1,1 @@
+"""The world, its clock, and the contract with policies."""
