@@ -126,3 +126,19 @@ class Impossible(TwinError, AssertionError):
         return f"a fault of the twin, please report it: {what}" + "".join(
             f"\n    {event}" for event in last_events
         )
+
+
+class Livelock(TwinError, RuntimeError):
+    """Events follow one another and no time passes."""
+
+    def __init__(
+        self, policy: str, at_s: float, events: int, last_events: Sequence[str] = ()
+    ) -> None:
+        super().__init__(policy, at_s, events, tuple(last_events))
+
+    def __str__(self) -> str:
+        policy, at_s, events, last_events = self.args
+        return (
+            f"{events} events at {clock(at_s)} under {policy} and no time passes; "
+            "the policy probably gives work that takes no time again and again. The last ones:"
+        ) + "".join(f"\n    {event}" for event in last_events)

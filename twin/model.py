@@ -117,6 +117,28 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StopTime:
+    """What a visit to a place is expected to take, as a planner would say it.
+
+    Attributes
+    ----------
+    parking_s
+        Looking for and taking a parking place.
+    walk_s
+        From the vehicle to the door and back.
+    fixed_s
+        Once a visit.
+    per_parcel_s
+        For each parcel handled.
+    """
+
+    parking_s: float = 0.0
+    walk_s: float = 0.0
+    fixed_s: float = 0.0
+    per_parcel_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Somewhere a vehicle can stop: a door, a depot, a locker, a site.
 
@@ -130,6 +152,8 @@ class Place:
         How many vehicles can be handled at once, first come first served; None is no limit.
     zone
         A district of the city, for fields over zones and for slices; empty if none.
+    expected
+        What a planner expects a visit to take. What it really takes is in the World.
     """
 
     id: PlaceId
@@ -140,6 +164,7 @@ class Place:
     snap_m: float = 0.0
     docks: int | None = None
     zone: str = ""
+    expected: StopTime = StopTime()
 
     def __post_init__(self) -> None:
         if self.docks is not None and self.docks < 1:
@@ -218,7 +243,8 @@ class Order:
     placed_at_s
         When it becomes known. Orders known in the morning carry the planning time.
     ready_at_s
-        When the goods can be loaded. Not before `placed_at_s`.
+        When the goods are expected to be ready to load, as told at placement. Not before
+        `placed_at_s`. When they really are is in the World.
     priority
         Higher is more urgent; 0 is ordinary.
     skills

@@ -24,6 +24,7 @@ from twin.model import (
     OrderId,
     Place,
     PlaceId,
+    PlaceKind,
     ServiceClass,
     Vehicle,
 )
@@ -287,6 +288,8 @@ class World:
         By door; at a door left out somebody always is.
     failures
         Orders that cannot be served whoever is at the door, with the cause.
+    ready_at_s
+        When goods really are ready, for orders whose goods are not ready as announced.
     """
 
     identity: Identity
@@ -302,6 +305,7 @@ class World:
     visits: Mapping[PlaceId, Visit] = field(default_factory=dict)
     presence: Mapping[PlaceId, Presence] = field(default_factory=dict)
     failures: Mapping[OrderId, str] = field(default_factory=dict)
+    ready_at_s: Mapping[OrderId, float] = field(default_factory=dict)
     rules: Rules = Rules()
     rates: Rates = Rates()
 
@@ -312,3 +316,14 @@ class World:
             object.__setattr__(
                 self, name, tuple(sorted(getattr(self, name), key=lambda thing: thing.id))
             )
+
+    def known_places(self) -> dict[PlaceId, Place]:
+        """Return what is known before any order: all but doors, and where vehicles start or end."""
+        stands = {vehicle.starts_at for vehicle in self.vehicles}
+        stands |= {vehicle.ends_at for vehicle in self.vehicles if vehicle.ends_at is not None}
+        known = {PlaceKind.DEPOT, PlaceKind.LOCKER, PlaceKind.SITE}
+        return {
+            place_id: place
+            for place_id, place in sorted(self.places.items())
+            if place.kind in known or place_id in stands
+        }

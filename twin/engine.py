@@ -1,0 +1,328 @@
+"""The clock of a day: arrivals, questions to the policy, and the end. With `twin.life`, SimPy.
+
+Nothing is drawn here. Processes hold no truth: they read the state, wait, and emit. All events of
+an instant are processed before the policy is asked, once; vehicles that wait for its answer go
+on after it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping
+from functools import partial
+from typing import Any, Final
+
+import simpy
+
+from twin.errors import Livelock, PlanError, PolicyFault, TwinError
+from twin.events import (
+    ASKS,
+    MAY_ASK,
+    SCHEMA,
+    DayBegan,
+    DayEnded,
+    Event,
+    OrderDeclined,
+    OrderPlaced,
+    OrderReady,
+    PlanMade,
+    PolicyFailed,
+)
+from twin.journal import Journal
+from twin.legality import problems
+from twin.life import Life
+from twin.model import Order, OrderId, VehicleId
+from twin.plan import Plan, Route
+from twin.policy import Briefing, MakePolicy
+from twin.state import State
+from twin.still_possible import still_possible
+from twin.view import View, Viewer
+from twin.world import OnFault, World
+
+FACTS: Final = 1
+"""Priority of what happens (SimPy's NORMAL)."""
+QUESTION: Final = 2
+"""Priority of asking the policy: after all facts of the instant."""
+AFTER: Final = 3
+"""Priority of vehicles that wait for the answer."""
+CLOSE: Final = 4
+"""Priority of ending the day: after everything else at its last instant."""
+
+
+class _At(simpy.Event):
+    """A SimPy event that will happen after a delay, with a priority among its instant."""
+
+    def __init__(self, env: simpy.Environment, delay_s: float, priority: int) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, priority=priority, delay=delay_s)  # type: ignore[arg-type] # SimPy's EventPriority is a NewType of int
+
+
+def run(world: World, make_policy: MakePolicy, *, name: str = "policy") -> Journal:
+    """Live a day under a policy and return all that happened.
+
+    Parameters
+    ----------
+    world
+        The day as it will turn out.
+    make_policy
+        Called once with what is fixed for the day.
+    name
+        What the policy is called in the journal.
+
+    Raises
+    ------
+    PlanError
+        If the policy asks for what physics forbids, and the day's rules say that this stops it.
+    PolicyFault
+        If the policy raises or answers with no plan, and the rules say that this stops the day.
+    Livelock
+        If events follow one another without time passing.
+    Impossible
+        If the twin itself has a fault.
+    """
+    day = Day(world, make_policy, name)
+    day.live()
+    return day.journal
+
+
+class Day:
+    """One day being lived.
+
+    Attributes
+    ----------
+    world, state, journal
+        What is given, what is true now, what happened so far.
+    entered_at_s
+        For each vehicle under way, when it enters each edge of its leg and arrives.
+    docks
+        For each place with docks, who holds them and who waits.
+    question_pending
+        Whether the policy will be asked in this instant.
+    """
+
+    def __init__(self, world: World, make_policy: MakePolicy, name: str) -> None:
+        self.world = world
+        self.env = simpy.Environment(initial_time=world.rules.begins_at_s)
+        self.state = State()
+        self.journal = Journal()
+        self.entered_at_s: dict[VehicleId, tuple[float, ...]] = {}
+        self.question_pending = False
+        self._name = name
+        self._viewer = Viewer(self.state, world.travel, diversion=world.rules.diversion)
+        self._briefing = Briefing.of(world, name)
+        self._policy = make_policy(self._briefing)
+        also = frozenset(getattr(self._policy, "also_asks", ()))
+        if not also <= MAY_ASK:
+            strange = ", ".join(sorted(str(kind) for kind in also - MAY_ASK))
+            raise PolicyFault(name, self.now_s, 0, f"also_asks holds {strange}, not of MAY_ASK")
+        self._asks = ASKS | also
+        self._thinking = False
+        self._asked_meanwhile = False
+        self._answered = 0
+        self._questions = 0
+        self._ask_again_at_s: float | None = None
+        self.docks = {
+            place.id: simpy.Resource(self.env, place.docks)
+            for place in world.places.values()
+            if place.docks is not None
+        }
+        self._lives = {vehicle.id: Life(self, vehicle.id) for vehicle in world.vehicles}
+        self._going_on = len(self._lives)
+        self._to_come = 0
+        self._over = simpy.Event(self.env)
+        self._instant_s = float("-inf")
+        self._since_instant = 0
+        entities = len(world.orders) + len(world.vehicles)
+        self._most_at_once = 10_000 + 50 * entities
+
+    @property
+    def now_s(self) -> float:
+        """Now, seconds since midnight."""
+        now: float = self.env.now
+        return now
+
+    def live(self) -> None:
+        """Let the day happen, from its beginning to its end."""
+        world = self.world
+        self.emit(
+            DayBegan(
+                self.now_s,
+                SCHEMA,
+                world.identity,
+                self._name,
+                world.carriers,
+                world.vehicles,
+                world.drivers,
+                world.duties,
+                tuple(world.known_places().values()),
+                world.service_classes,
+                world.rules,
+                world.rates,
+            )
+        )
+        self._to_come += 1
+        self.env.process(self._place_orders())
+        for life in self._lives.values():
+            life.process = self.env.process(life.live())
+        if world.rules.horizon_s is not None:
+            self.at(world.rules.horizon_s, self._end, CLOSE)
+        self.env.run(until=self._over)
+
+    def emit(self, event: Event) -> None:
+        """Let something have happened: the one place where the journal grows."""
+        self.journal.append(event)
+        self.state.apply(event)
+        if event.at_s == self._instant_s:
+            self._since_instant += 1
+            if self._since_instant > self._most_at_once:
+                last = tuple(repr(late)[:120] for late in self.journal.events[-6:])
+                raise Livelock(self._name, self._instant_s, self._since_instant, last)
+        else:
+            self._instant_s = event.at_s
+            self._since_instant = 0
+        if type(event) in self._asks:
+            self._want_question()
+
+    def at(self, at_s: float, call: Callable[[], None], priority: int = FACTS) -> None:
+        """Let something be called at an instant, not before now."""
+        event = _At(self.env, max(0.0, at_s - self.now_s), priority)
+        event.callbacks.append(lambda _: call())
+
+    def after_question(self) -> simpy.Event:
+        """Return a SimPy event of this instant, after the policy's answer."""
+        return _At(self.env, 0.0, AFTER)
+
+    def life_ended(self) -> None:
+        """Let a vehicle be done for the day."""
+        self._going_on -= 1
+        self._end_if_over()
+
+    # What comes whatever anyone does
+
+    def _place_orders(self) -> Generator[simpy.Event, Any, None]:
+        world, known = self.world, set(self.world.known_places())
+        for order in world.orders:
+            if order.placed_at_s > self.now_s:
+                yield self.env.timeout(order.placed_at_s - self.now_s)
+            new = tuple(p for p in (order.origin, order.destination) if p not in known)
+            known.update(new)
+            self.emit(OrderPlaced(self.now_s, order, tuple(world.places[p] for p in new)))
+            ready_at_s = self.ready_at_s(order)
+            if ready_at_s > self.now_s:
+                self._to_come += 1
+                self.at(ready_at_s, partial(self._becomes_ready, order.id))
+            elif order.ready_at_s > self.now_s:
+                self.emit(OrderReady(self.now_s, order.id))
+        self._to_come -= 1
+        self._end_if_over()
+
+    def ready_at_s(self, order: Order) -> float:
+        """Return when the goods of an order really are ready."""
+        return self.world.ready_at_s.get(order.id, order.ready_at_s)
+
+    def _becomes_ready(self, order_id: OrderId) -> None:
+        if self.state.orders[order_id].is_open:
+            self.emit(OrderReady(self.now_s, order_id))
+        self._to_come -= 1
+        self._end_if_over()
+
+    def _end_if_over(self) -> None:
+        if self._going_on == 0 and self._to_come == 0:
+            self.at(self.now_s, self._end, CLOSE)
+
+    def _end(self) -> None:
+        if not self.state.ended:
+            self.emit(DayEnded(self.now_s, self.state.carried_over()))
+            self._over.succeed()
+
+    # Questions
+
+    def _want_question(self) -> None:
+        if self._thinking:
+            self._asked_meanwhile = True
+        elif not self.question_pending:
+            self.question_pending = True
+            self.at(self.now_s, self._ask, QUESTION)
+
+    def _named_time_came(self, at_s: float) -> None:
+        if self._ask_again_at_s == at_s:
+            self._ask_again_at_s = None
+            self._want_question()
+
+    def _ask(self) -> None:
+        self.question_pending = False
+        self._questions += 1
+        because = tuple(self.journal.events[self._answered :])
+        self._answered = len(self.journal)
+        view = self._viewer.view(self.now_s, because, self.entered_at_s)
+        plan = self._answer(view)
+        if plan is None:
+            return
+        asking = Counter(type(event).__name__ for event in because if type(event) in self._asks)
+        reasons = dict(sorted(asking.items()))
+        latency_s = self.world.rules.latency_s
+        if latency_s == 0:
+            self._takes_force(plan, self._questions, self.now_s, reasons)
+            return
+        self._thinking = True
+        question, asked_at_s = self._questions, self.now_s
+        self.at(self.now_s + latency_s, lambda: self._thought(plan, question, asked_at_s, reasons))
+
+    def _answer(self, view: View) -> Plan | None:
+        """Return the policy's answer, or None where a fault is kept and the last plan stays."""
+        try:
+            plan = self._policy.decide(view)
+        except TwinError:
+            raise
+        except Exception as error:
+            fault = f"{type(error).__name__}: {error}"
+            if self.world.rules.on_fault is OnFault.STOP:
+                raise PolicyFault(self._name, self.now_s, self._questions, fault) from error
+            self.emit(PolicyFailed(self.now_s, self._questions, (fault,)))
+            return None
+        found = problems(plan, view)
+        if not found:
+            return plan
+        if self.world.rules.on_fault is OnFault.STOP:
+            raise PlanError(self._name, self.now_s, found)
+        self.emit(PolicyFailed(self.now_s, self._questions, tuple(found)))
+        return None
+
+    def _thought(
+        self, plan: Plan, question: int, asked_at_s: float, reasons: Mapping[str, int]
+    ) -> None:
+        self._thinking = False
+        self._takes_force(plan, question, asked_at_s, reasons)
+        if self._asked_meanwhile:
+            self._asked_meanwhile = False
+            self._want_question()
+
+    def _takes_force(
+        self, plan: Plan, question: int, asked_at_s: float, reasons: Mapping[str, int]
+    ) -> None:
+        routes: Mapping[VehicleId, Route] = plan.routes
+        declined = plan.declined
+        dropped: tuple[OrderId, ...] = ()
+        if asked_at_s < self.now_s:
+            routes, declined, dropped = still_possible(plan, self.state)
+        self.emit(
+            PlanMade(
+                self.now_s,
+                question,
+                asked_at_s,
+                reasons,
+                dict(routes),
+                declined,
+                plan.messages,
+                dropped,
+                plan.why,
+            )
+        )
+        for order_id in declined:
+            self.emit(OrderDeclined(self.now_s, order_id))
+        if plan.ask_again_at_s is not None:
+            at_s = max(self.now_s, plan.ask_again_at_s)
+            self._ask_again_at_s = at_s
+            self.at(at_s, lambda: self._named_time_came(at_s))
+        for vehicle_id in routes:
+            self._lives[vehicle_id].plan_changed()

@@ -1,0 +1,277 @@
+"""What physics forbids a plan to ask for. Quality is measured, never judged here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from twin.model import Load, OrderId, OrderKind, PlaceKind
+from twin.plan import (
+    Action,
+    Break,
+    Deliver,
+    HandOver,
+    LoadOrders,
+    Plan,
+    Recharge,
+    Route,
+    Stop,
+    UnloadOrders,
+    orders_in,
+    orders_of,
+)
+from twin.state import OrderView
+from twin.units import clock
+from twin.view import VehicleView, View
+
+_LATER = (HandOver, Recharge, Break)
+
+
+def problems(plan: Plan, view: View) -> list[str]:
+    """Return everything that physics forbids in a plan, judged against the view it answers.
+
+    Returns
+    -------
+    problems
+        One sentence each; empty if the plan is legal.
+    """
+    found = _malformed(plan)
+    if found:
+        return found
+    claimed: dict[OrderId, str] = {}
+    for vehicle_id, route in plan.routes.items():
+        vehicle = view.by_vehicle.get(vehicle_id)
+        if vehicle is None:
+            known = ", ".join(view.by_vehicle) or "none"
+            found.append(
+                f"vehicle {vehicle_id}: unknown, or its duties are over; there are {known}"
+            )
+            continue
+        for order_id in orders_in(route):
+            holder = _holder(order_id, vehicle.id, plan, view, claimed)
+            if holder is not None:
+                found.append(f"order {order_id}: in the routes of {holder} and {vehicle_id}")
+            claimed[order_id] = vehicle_id
+        found.extend(_RouteCheck(vehicle, view).problems(route))
+    for order_id in plan.declined:
+        found.extend(_declined(order_id, view, claimed, plan))
+    if plan.messages:
+        found.append("messages to customers are not in this version")
+    if plan.ask_again_at_s is not None and not plan.ask_again_at_s > view.now_s:
+        found.append(
+            f"ask_again_at_s {plan.ask_again_at_s} is not later than now, {clock(view.now_s)}"
+        )
+    return found
+
+
+def _malformed(plan: Any) -> list[str]:  # noqa: ANN401 # anything can come from a stranger
+    """Return what keeps an answer from being a plan at all."""
+    if not isinstance(plan, Plan):
+        return [f"answered with {type(plan).__name__}, expected a Plan"]
+    if not isinstance(plan.routes, Mapping):
+        return [f"routes is {type(plan.routes).__name__}, expected a mapping of vehicle to stops"]
+    found: list[str] = []
+    for vehicle_id, route in plan.routes.items():
+        if not isinstance(route, tuple):
+            found.append(f"vehicle {vehicle_id}: route is {type(route).__name__}, expected a tuple")
+            continue
+        for stop in route:
+            found.extend(f"vehicle {vehicle_id}: {problem}" for problem in _malformed_stop(stop))
+    lists: dict[str, object] = {"declined": plan.declined, "messages": plan.messages}
+    found.extend(
+        f"{name} is {type(value).__name__}, expected a tuple"
+        for name, value in lists.items()
+        if not isinstance(value, tuple)
+    )
+    return found
+
+
+def _malformed_stop(stop: Any) -> list[str]:  # noqa: ANN401 # anything can come from a stranger
+    if not isinstance(stop, Stop):
+        return [f"{stop!r:.80} is no Stop"]
+    if not isinstance(stop.actions, tuple):
+        return [f"the actions at {stop.place} are no tuple"]
+    actions: tuple[Any, ...] = stop.actions
+    return [
+        f"{action!r:.80} at {stop.place} is no action"
+        for action in actions
+        if not isinstance(action, Action)
+    ]
+
+
+def _holder(
+    order_id: OrderId, vehicle_id: str, plan: Plan, view: View, claimed: Mapping[OrderId, str]
+) -> str | None:
+    """Return another vehicle that has the order in a route that would stay in force."""
+    if claimed.get(order_id, vehicle_id) != vehicle_id:
+        return claimed[order_id]
+    order = view.by_order.get(order_id)
+    if order is None or order.planned_on is None or order.planned_on == vehicle_id:
+        return None
+    return None if order.planned_on in plan.routes else order.planned_on
+
+
+def _declined(
+    order_id: OrderId, view: View, claimed: Mapping[OrderId, str], plan: Plan
+) -> list[str]:
+    order = view.by_order.get(order_id)
+    if order is None:
+        return [f"order {order_id}: declined, but unknown or not open"]
+    if order.vehicle is not None:
+        return [f"order {order_id}: declined, but aboard {order.vehicle}"]
+    if order.attempts:
+        return [f"order {order_id}: declined, but it was tried already"]
+    kept = order.planned_on if order.planned_on not in plan.routes else None
+    on = claimed.get(order_id) or kept
+    return [f"order {order_id}: declined, but in the route of {on}"] if on else []
+
+
+class _RouteCheck:
+    """Walks one route and remembers what would be aboard."""
+
+    def __init__(self, vehicle: VehicleView, view: View) -> None:
+        self._vehicle = vehicle
+        self._view = view
+        self._aboard = dict.fromkeys(vehicle.aboard)
+        self._load = vehicle.load
+        self._put_down: dict[OrderId, str] = {}
+        self._served: dict[OrderId, None] = {}
+        self._found: list[str] = []
+
+    def problems(self, route: Route) -> list[str]:
+        """Return what is wrong with a route."""
+        last_needed: dict[OrderId, int] = {}
+        for number, stop in enumerate(route):
+            for action in stop.actions:
+                for order_id in orders_of(action):
+                    last_needed[order_id] = number
+        for number, stop in enumerate(route):
+            place = self._view.places.get(stop.place)
+            if place is None:
+                self._says(f"place {stop.place} is unknown")
+            elif self._vehicle.vehicle.mode not in place.nodes:
+                self._says(f"no way to {stop.place} for mode {self._vehicle.vehicle.mode!r}")
+            elif place.kind is PlaceKind.DEPOT and any(
+                isinstance(action, LoadOrders | UnloadOrders) for action in stop.actions
+            ):
+                self._put_down_unneeded(stop, number, last_needed)
+            for action in stop.actions:
+                self._act(stop, action)
+        return self._found
+
+    def _says(self, problem: str) -> None:
+        self._found.append(f"vehicle {self._vehicle.id}: {problem}")
+
+    def _put_down_unneeded(
+        self, stop: Stop, number: int, last_needed: Mapping[OrderId, int]
+    ) -> None:
+        for order_id in list(self._aboard):
+            if last_needed.get(order_id, -1) < number:
+                self._leaves(order_id)
+                self._put_down[order_id] = stop.place
+
+    def _act(self, stop: Stop, action: Action) -> None:
+        if isinstance(action, _LATER):
+            self._says(f"{type(action).__name__} is not in this version")
+            return
+        for order_id in orders_of(action):
+            order = self._view.by_order.get(order_id)
+            if order is None:
+                self._says(f"order {order_id} is unknown or not open")
+            elif not order.can_be_planned and not isinstance(action, UnloadOrders):
+                self._says(f"order {order_id} cannot be served: {_reason(order)}")
+            elif isinstance(action, LoadOrders):
+                self._loads(stop, order)
+            elif isinstance(action, UnloadOrders):
+                self._unloads(stop, order)
+            elif isinstance(action, Deliver):
+                self._delivers(stop, order)
+            else:
+                self._collects(stop, order)
+
+    def _loads(self, stop: Stop, order: OrderView) -> None:
+        where = self._put_down.get(order.id, order.place)
+        if order.id in self._aboard:
+            self._says(f"order {order.id} is loaded at {stop.place}, but already aboard")
+        elif order.order.kind is OrderKind.COLLECTION:
+            self._says(f"order {order.id} is a collection: use Collect")
+        elif order.id in self._served:
+            self._says(f"order {order.id} is loaded after it was served")
+        elif where != stop.place:
+            held = f"aboard {order.vehicle}" if order.vehicle else f"at {where}"
+            self._says(f"order {order.id} is loaded at {stop.place}, but its goods are {held}")
+        else:
+            self._enters(order)
+
+    def _unloads(self, stop: Stop, order: OrderView) -> None:
+        place = self._view.places.get(stop.place)
+        if place is None or place.kind is not PlaceKind.DEPOT:
+            self._says(f"order {order.id} is unloaded at {stop.place}, which is no depot")
+        elif order.id in self._aboard:
+            self._leaves(order.id)
+            self._put_down[order.id] = stop.place
+        elif order.id not in self._put_down:
+            self._says(f"order {order.id} is unloaded, but not aboard")
+
+    def _delivers(self, stop: Stop, order: OrderView) -> None:
+        if not self._is_hers(stop, order, OrderKind.DELIVERY):
+            return
+        if order.id not in self._aboard:
+            where = f"aboard {order.vehicle}" if order.vehicle else f"at {order.place}"
+            self._says(
+                f"order {order.id} is delivered, but its goods are {where} "
+                "and no earlier stop of this route loads them"
+            )
+            return
+        self._leaves(order.id)
+        self._served[order.id] = None
+
+    def _collects(self, stop: Stop, order: OrderView) -> None:
+        if self._is_hers(stop, order, OrderKind.COLLECTION):
+            self._served[order.id] = None
+            self._enters(order)
+
+    def _is_hers(self, stop: Stop, order: OrderView, kind: OrderKind) -> bool:
+        """Whether the order can be served here by this vehicle and driver, once."""
+        if order.order.kind is not kind:
+            self._says(f"order {order.id} is a {order.order.kind.value}")
+        elif order.id in self._served:
+            self._says(f"order {order.id} is served twice")
+        elif order.order.customer != stop.place:
+            self._says(
+                f"order {order.id} is served at {stop.place}, its door is {order.order.customer}"
+            )
+        elif missing := [s for s in order.order.skills if s not in self._vehicle.driver.skills]:
+            self._says(f"order {order.id} needs {', '.join(missing)}, the driver has no such skill")
+        else:
+            return True
+        return False
+
+    def _enters(self, order: OrderView) -> None:
+        vehicle = self._vehicle.vehicle
+        longest_mm = max(parcel.longest_mm for parcel in order.order.parcels)
+        if longest_mm > vehicle.longest_mm:
+            self._says(f"order {order.id} is {longest_mm} mm long, {vehicle.longest_mm} mm fit in")
+        self._aboard[order.id] = None
+        before, self._load = self._load, self._load + order.order.load
+        if before.fits_in(vehicle.capacity) and not self._load.fits_in(vehicle.capacity):
+            self._says(f"{_excess(self._load, vehicle.capacity)} aboard after order {order.id}")
+
+    def _leaves(self, order_id: OrderId) -> None:
+        if order_id in self._aboard:
+            del self._aboard[order_id]
+            row = self._view.by_order.get(order_id)
+            if row is not None:
+                self._load = self._load - row.order.load
+
+
+def _reason(order: OrderView) -> str:
+    if order.waits_for is not None:
+        return f"after {len(order.attempts)} failed attempts it waits for: {order.waits_for.value}"
+    return f"it is {order.status.value}"
+
+
+def _excess(load: Load, capacity: Load) -> str:
+    if load.grams > capacity.grams:
+        return f"{load.grams / 1000:g} kg of {capacity.grams / 1000:g} kg"
+    if load.millilitres > capacity.millilitres:
+        return f"{load.millilitres / 1000:g} l of {capacity.millilitres / 1000:g} l"
+    return f"{load.parcels} parcels of {capacity.parcels}"

@@ -1,0 +1,159 @@
+"""The decision of a policy, and what physics forbids it to ask for.
+
+A plan is the wished end, not the moves: the remaining route of each vehicle it names. Vehicles
+it leaves out keep theirs. Lateness is legal and shows in the KPIs; impossibilities are not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from twin.model import OrderId, PlaceId, VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOrders:
+    """Take the goods of these orders aboard, where they are."""
+
+    orders: tuple[OrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnloadOrders:
+    """Put these goods down at a depot.
+
+    What no later action of the route needs is put down at every depot stop without being named.
+    """
+
+    orders: tuple[OrderId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Hand the goods of an order over at its destination."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Take the goods of a collection over at the customer's door."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Give goods to another vehicle that is here too. Not in this version: refused by name."""
+
+    orders: tuple[OrderId, ...]
+    to: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class Recharge:
+    """Fill the battery. Not in this version: refused by name."""
+
+    until_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Rest for a time. Not in this version: refused by name."""
+
+    rest_s: float
+
+
+Action = LoadOrders | UnloadOrders | Deliver | Collect | HandOver | Recharge | Break
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place and what is done there, in this order. Without actions it is a place to go to."""
+
+    place: PlaceId
+    actions: tuple[Action, ...] = ()
+
+
+Route = tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said to a customer. Not in this version: refused by name.
+
+    Attributes
+    ----------
+    kind
+        ``notify``, ``offer window`` or ``offer locker``.
+    """
+
+    order: OrderId
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the dispatcher wants from now on.
+
+    Attributes
+    ----------
+    routes
+        For each vehicle named, every stop after what it is doing now.
+    declined
+        Open orders that will not be served.
+    ask_again_at_s
+        When to be asked again even if nothing happens; None keeps the time named before.
+    why
+        One line for the record.
+    """
+
+    routes: Mapping[VehicleId, Route] = field(default_factory=dict)
+    declined: tuple[OrderId, ...] = ()
+    messages: tuple[Message, ...] = ()
+    ask_again_at_s: float | None = None
+    why: str = ""
+
+
+def orders_of(action: Action) -> tuple[OrderId, ...]:
+    """Return the orders that an action is about."""
+    if isinstance(action, Deliver | Collect):
+        return (action.order,)
+    if isinstance(action, LoadOrders | UnloadOrders | HandOver):
+        return action.orders
+    return ()
+
+
+def orders_in(route: Route) -> tuple[OrderId, ...]:
+    """Return each order of a route once, by its first action that serves or moves it."""
+    return tuple(
+        dict.fromkeys(
+            order for stop in route for action in stop.actions for order in orders_of(action)
+        )
+    )
+
+
+def without(route: Route, orders: frozenset[OrderId]) -> Route:
+    """Return the route without any action about these orders; stops left without any go too."""
+    kept: list[Stop] = []
+    for stop in route:
+        actions = tuple(
+            remaining
+            for action in stop.actions
+            if (remaining := _action_without(action, orders)) is not None
+        )
+        if actions or not stop.actions:
+            kept.append(stop if actions == stop.actions else Stop(stop.place, actions))
+    return tuple(kept)
+
+
+def _action_without(action: Action, orders: frozenset[OrderId]) -> Action | None:
+    if isinstance(action, Deliver | Collect):
+        return None if action.order in orders else action
+    if isinstance(action, LoadOrders):
+        left = tuple(order for order in action.orders if order not in orders)
+        return LoadOrders(left) if left else None
+    if isinstance(action, UnloadOrders) and action.orders:
+        left = tuple(order for order in action.orders if order not in orders)
+        return UnloadOrders(left) if left else None
+    return action

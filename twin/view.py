@@ -1,0 +1,255 @@
+"""What a dispatcher may know at this instant: a snapshot, with nothing of the future in it."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from twin.events import Event
+from twin.model import (
+    Driver,
+    Duty,
+    Load,
+    NodeId,
+    Order,
+    OrderId,
+    OrderKind,
+    Place,
+    PlaceId,
+    Vehicle,
+    VehicleId,
+)
+from twin.plan import Route
+from twin.state import OrderView, State, VehicleState
+from twin.world import Path, Travel
+
+__all__ = ["OrderView", "VehicleView", "View", "Viewer", "expected_stop_s"]
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleView:
+    """A vehicle as a dispatcher knows it.
+
+    Attributes
+    ----------
+    duty
+        The duty it is on, or will be on next.
+    on_duty
+        Whether that duty has begun.
+    place
+        Where it stands; None under way.
+    free_at_node, free_at_s
+        Where and when a new route would begin, as far as is known: the next junction if it can
+        be diverted, else the end of what it is doing.
+    aboard
+        Goods it will carry then, in the order loaded.
+    load
+        How much that is.
+    route
+        What is planned after what it is doing now.
+    broken_down
+        Whether it stands with a breakdown. Never in this version.
+    """
+
+    vehicle: Vehicle
+    driver: Driver
+    duty: Duty
+    on_duty: bool
+    place: PlaceId | None
+    free_at_node: NodeId
+    free_at_s: float
+    aboard: tuple[OrderId, ...]
+    load: Load
+    route: Route
+    broken_down: bool = False
+
+    @property
+    def id(self) -> VehicleId:
+        """The id of the vehicle."""
+        return self.vehicle.id
+
+    @property
+    def capacity(self) -> Load:
+        """What fits in."""
+        return self.vehicle.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the dispatcher knows now.
+
+    Attributes
+    ----------
+    because
+        Every event since the last answer.
+    orders
+        Each open order.
+    unplanned
+        Those of them that can be planned and are in no route, aboard or not.
+    vehicles
+        Each vehicle that can still be given a stop, now or on a duty to come.
+    travel
+        Believed times and paths.
+    """
+
+    now_s: float
+    because: tuple[Event, ...]
+    orders: tuple[OrderView, ...]
+    unplanned: tuple[OrderView, ...]
+    vehicles: tuple[VehicleView, ...]
+    travel: Travel
+    by_order: Mapping[OrderId, OrderView]
+    by_vehicle: Mapping[VehicleId, VehicleView]
+    places: Mapping[PlaceId, Place]
+
+
+def expected_stop_s(place: Place, orders: tuple[Order, ...]) -> float:
+    """Return what serving these orders at a door in one visit is expected to take, seconds."""
+    expected = place.expected
+    handled = 0.0
+    for order in orders:
+        given = order.unload_s if order.kind is OrderKind.DELIVERY else order.load_s
+        handled += expected.per_parcel_s * order.load.parcels if given is None else given
+    return expected.parking_s + expected.walk_s + expected.fixed_s + handled
+
+
+class Viewer:
+    """Makes views of a state, remaking only the rows of vehicles that something happened to.
+
+    Parameters
+    ----------
+    state
+        Watched; its `touched` is cleared here.
+    travel
+        Believed travel.
+    diversion
+        Whether a vehicle under way is free at the next junction.
+    """
+
+    def __init__(self, state: State, travel: Travel, *, diversion: bool) -> None:
+        self._state = state
+        self._travel = travel
+        self._diversion = diversion
+        self._rows: dict[VehicleId, VehicleView | None] = {}
+        self._good_until_s: dict[VehicleId, float] = {}
+        self._places: dict[PlaceId, Place] = {}
+
+    def view(
+        self,
+        now_s: float,
+        because: tuple[Event, ...],
+        entered_at_s: Mapping[VehicleId, tuple[float, ...]],
+    ) -> View:
+        """Return what is known at an instant.
+
+        Parameters
+        ----------
+        entered_at_s
+            For each vehicle under way, when it enters each edge of its leg and arrives. Only
+            instants already past are read.
+        """
+        state = self._state
+        for vehicle_id in state.touched:
+            self._good_until_s.pop(vehicle_id, None)
+        state.touched.clear()
+        for vehicle_id, row in state.vehicles.items():
+            if self._good_until_s.get(vehicle_id, float("-inf")) <= now_s:
+                self._remake(row, now_s, entered_at_s.get(vehicle_id))
+        vehicles = {vehicle_id: seen for vehicle_id, seen in self._rows.items() if seen is not None}
+        if len(self._places) != len(state.places):
+            self._places = dict(state.places)
+        orders = state.orders
+        return View(
+            now_s,
+            because,
+            tuple(state.open_orders.values()),
+            tuple(orders[order_id] for order_id in state.unplanned),
+            tuple(vehicles.values()),
+            self._travel,
+            dict(state.open_orders),
+            vehicles,
+            self._places,
+        )
+
+    def _remake(self, row: VehicleState, now_s: float, times: tuple[float, ...] | None) -> None:
+        vehicle_id = row.vehicle.id
+        duty = row.duty
+        over_at_s = float("inf") if duty is None else duty.shift.closes_at_s + duty.overtime_s
+        if duty is None or row.driver is None or (row.on_duty and now_s >= over_at_s):
+            self._rows[vehicle_id] = None
+            self._good_until_s[vehicle_id] = float("inf")
+            return
+        node, free_at_s, good_until_s = self._free(row, now_s, times)
+        aboard, load = self._will_carry(row)
+        self._rows[vehicle_id] = VehicleView(
+            row.vehicle,
+            row.driver,
+            duty,
+            row.on_duty,
+            row.place,
+            node,
+            free_at_s,
+            aboard,
+            load,
+            row.route,
+        )
+        if row.on_duty:
+            good_until_s = min(good_until_s, over_at_s)
+        self._good_until_s[vehicle_id] = good_until_s
+
+    def _free(
+        self, row: VehicleState, now_s: float, times: tuple[float, ...] | None
+    ) -> tuple[NodeId, float, float]:
+        """Return where and when a vehicle is free, and until when that answer holds."""
+        forever = float("inf")
+        if row.leg is not None and times is not None:
+            leg = row.leg
+            path = Path(leg.nodes, leg.edges, leg.lengths_m)
+            if not path.edges:
+                return leg.nodes[-1], now_s, forever
+            on = min(bisect_right(times, now_s) - 1, len(path.edges) - 1)
+            until = on + 1 if self._diversion else len(path.edges)
+            rest = Path(path.nodes[on : until + 1], path.edges[on:until], path.lengths_m[on:until])
+            there_s = self._travel.drive(rest, row.vehicle.mode, times[on])[-1]
+            if there_s <= now_s:  # it should be there by now: known again at every question
+                return path.nodes[until], now_s, now_s
+            return path.nodes[until], there_s, min(there_s, times[on + 1])
+        if row.serving is not None:
+            place = self._state.places[row.serving.place]
+            orders = tuple(self._state.orders[o].order for o in row.serving.orders)
+            took_s = expected_stop_s(place, orders) - place.expected.parking_s
+            free_at_s = row.serving.at_s + max(0.0, took_s - place.expected.walk_s)
+        elif row.handling is not None:
+            place = self._state.places[row.handling.place]
+            moved = (*row.handling.unload, *row.handling.load)
+            parcels = sum(self._state.orders[o].order.load.parcels for o in moved)
+            expected = place.expected
+            took_s = 0.0 if row.handling.preloaded else expected.fixed_s
+            took_s += 0.0 if row.handling.preloaded else expected.per_parcel_s * parcels
+            free_at_s = row.handling.at_s + took_s
+        elif not row.on_duty and row.duty is not None:
+            free_at_s = row.duty.shift.opens_at_s
+        else:
+            free_at_s = now_s
+        return row.node, max(now_s, free_at_s), max(now_s, free_at_s)
+
+    def _will_carry(self, row: VehicleState) -> tuple[tuple[OrderId, ...], Load]:
+        """Return what a vehicle will have aboard when it has done what it is doing."""
+        state = self._state
+        aboard, load = row.aboard, row.load
+        leaving: tuple[OrderId, ...] = ()
+        entering: tuple[OrderId, ...] = ()
+        if row.serving is not None:
+            kinds = {o: state.orders[o].order.kind for o in row.serving.orders}
+            leaving = tuple(o for o, kind in kinds.items() if kind is OrderKind.DELIVERY)
+            entering = tuple(o for o, kind in kinds.items() if kind is OrderKind.COLLECTION)
+        elif row.handling is not None:
+            leaving, entering = row.handling.unload, row.handling.load
+        if not leaving and not entering:
+            return tuple(aboard), load
+        gone = frozenset(leaving)
+        for order_id in leaving:
+            if order_id in aboard:
+                load = load - state.orders[order_id].order.load
+        for order_id in entering:
+            load = load + state.orders[order_id].order.load
+        return (*(o for o in aboard if o not in gone), *entering), load
