@@ -1,0 +1,201 @@
+"""One pass over an OSM file: what its ways, points and relations say, not yet a graph."""
+
+from bz2 import BZ2File
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from gzip import GzipFile
+from io import FileIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from networks.classes import CLASS_INDEX
+from networks.tags import Use, use
+from networks.wanted import address_of
+from twin.errors import NetworkError
+from twin.model import Mode
+
+if TYPE_CHECKING:
+    from osmium.index import LocationTable
+    from osmium.osm import Node, Way
+
+Stream = FileIO | GzipFile | BZ2File
+
+_OPENERS: Final[dict[str, tuple[str, Callable[[Path], Stream]]]] = {
+    ".osm": ("osm", FileIO),
+    ".osm.gz": ("osm.gz", GzipFile),
+    ".osm.bz2": ("osm.bz2", BZ2File),
+    ".osm.pbf": ("pbf", FileIO),
+    ".pbf": ("pbf", FileIO),
+}
+SUFFIXES: Final = tuple(_OPENERS)
+"""Endings of files that `networks.osm.read_osm` takes."""
+
+_KEYS: Final = ("highway", "addr:housenumber", "building", "shop", "office", "amenity", "tourism")
+
+
+@dataclass
+class Gathered:
+    """What one pass over a map collects.
+
+    Attributes
+    ----------
+    refs, sizes
+        Ids of the map nodes of all kept ways one after another, and how many each way has.
+    classes, names, uses
+        Of each kept way: class, place in `name_index`, and use by each mode.
+    points
+        Addresses that are nodes: x and y in steps of 1e-7 degrees, then as `address_of` says.
+    outline_refs, outline_sizes, outlines
+        The same for addresses that are ways.
+    skipped
+        How many streets were left out, by reason.
+    where
+        x and y of map nodes by id, in steps of 1e-7 degrees.
+    """
+
+    refs: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    classes: list[int] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    uses: list[tuple[Use, ...]] = field(default_factory=list)
+    name_index: dict[str, int] = field(default_factory=lambda: {"": 0})
+    points: list[tuple[int, int, int, bool, str]] = field(default_factory=list)
+    outline_refs: list[int] = field(default_factory=list)
+    outline_sizes: list[int] = field(default_factory=list)
+    outlines: list[tuple[int, bool, str]] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    ways_read: int = 0
+    restrictions: int = 0
+    where: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+
+def gather(
+    path: Path, modes: tuple[Mode, ...], *, service_roads: bool, addresses: bool
+) -> Gathered:
+    """Return what an OSM file says about streets and addresses.
+
+    Raises
+    ------
+    NetworkError
+        If the file is missing, no OSM file, cut, corrupt, or XML with a document type.
+    """
+    file_format = _checked_format(path)
+    import osmium  # noqa: PLC0415, slow to import and only needed here
+
+    keys = _KEYS if addresses else _KEYS[:1]
+    found = Gathered()
+    try:
+        processor = (
+            osmium.FileProcessor(osmium.io.File(str(path), file_format))
+            .with_locations()
+            .with_filter(osmium.filter.KeyFilter(*keys, "restriction"))
+        )
+        for thing in processor:
+            if isinstance(thing, osmium.osm.Way):
+                _take_way(found, thing, modes, service_roads=service_roads, addresses=addresses)
+            elif isinstance(thing, osmium.osm.Node):
+                if addresses:
+                    _take_point(found, thing)
+            elif thing.tags.get("type") == "restriction":
+                found.restrictions += 1
+        if processor.node_location_storage is not None:
+            _locate(found, processor.node_location_storage)
+    except (RuntimeError, ValueError, OSError) as fault:
+        raise NetworkError(
+            str(path), [f"is not a whole OSM file ({fault}); download or cut it again"]
+        ) from fault
+    return found
+
+
+def _checked_format(path: Path) -> str:
+    """Return how to read a file, refusing XML with a document type before any reader sees it."""
+    lowered = path.name.lower()
+    suffix = next((end for end in SUFFIXES if lowered.endswith(end)), None)
+    if suffix is None:
+        raise NetworkError(str(path), [f"the name must end in one of {', '.join(SUFFIXES)}"])
+    file_format, opener = _OPENERS[suffix]
+    try:
+        with opener(path) as stream:
+            if file_format != "pbf":
+                _refuse_doctype(path, stream)
+            elif not stream.read(1):
+                raise NetworkError(str(path), ["is empty; download or cut it again"])
+    except FileNotFoundError as fault:
+        raise NetworkError(str(path), ["there is no such file"]) from fault
+    except (OSError, EOFError) as fault:
+        raise NetworkError(str(path), [f"cannot be read: {fault}"]) from fault
+    return file_format
+
+
+def _refuse_doctype(path: Path, stream: Stream) -> None:
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415, the exception only
+
+    from defusedxml.common import DefusedXmlException  # noqa: PLC0415, only needed here
+    from defusedxml.ElementTree import iterparse  # noqa: PLC0415, only needed here
+
+    try:
+        _, root = next(iter(iterparse(stream, events=("start",), forbid_dtd=True)))
+    except DefusedXmlException as fault:
+        raise NetworkError(
+            str(path), ["has a document type or entities, which OSM files never need; remove them"]
+        ) from fault
+    except (ParseError, StopIteration) as fault:
+        raise NetworkError(str(path), [f"is not XML ({fault}); download it again"]) from fault
+    if root.tag != "osm":
+        raise NetworkError(str(path), [f"begins with <{root.tag}>, an OSM file begins with <osm>"])
+
+
+def _take_way(
+    found: Gathered, way: "Way", modes: tuple[Mode, ...], *, service_roads: bool, addresses: bool
+) -> None:
+    tags = dict(way.tags)
+    if "highway" not in tags:
+        address = address_of(tags) if addresses else None
+        if address is not None:
+            refs = [node.ref for node in way.nodes]
+            found.outlines.append(address)
+            found.outline_refs.extend(refs)
+            found.outline_sizes.append(len(refs))
+            _remember_negative(found, way, refs)
+        return
+    found.ways_read += 1
+    uses = tuple(use(tags, mode, service_roads=service_roads) for mode in modes)
+    if all(one.why_closed for one in uses):
+        found.skipped[uses[0].why_closed] += 1
+        return
+    refs = [node.ref for node in way.nodes]
+    found.uses.append(uses)
+    found.classes.append(CLASS_INDEX[tags["highway"]])
+    street = tags.get("name", "")
+    found.names.append(found.name_index.setdefault(street, len(found.name_index)))
+    found.refs.extend(refs)
+    found.sizes.append(len(refs))
+    _remember_negative(found, way, refs)
+
+
+def _remember_negative(found: Gathered, way: "Way", refs: list[int]) -> None:
+    """Note places of nodes with negative ids (never uploaded): the store cannot be asked."""
+    if min(refs, default=0) < 0:
+        for node in way.nodes:
+            if node.ref < 0 and node.location.valid():
+                found.where[node.ref] = (node.x, node.y)
+
+
+def _take_point(found: Gathered, node: "Node") -> None:
+    if node.location.valid():
+        address = address_of(dict(node.tags))
+        if address is not None:
+            found.points.append((node.location.x, node.location.y, *address))
+
+
+def _locate(found: Gathered, store: "LocationTable") -> None:
+    """Look up where all nodes are; those the extract does not contain stay unknown."""
+    for ref in {*found.refs, *found.outline_refs}:
+        if ref >= 0:
+            try:
+                place = store.get(ref)
+            except KeyError:
+                continue
+            if place.valid():
+                found.where[ref] = (place.x, place.y)
