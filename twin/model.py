@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
-from twin.units import clock
+from twin.units import DAY_S, clock
 
 NodeId = NewType("NodeId", int)
 """A junction: the row of a node in the network's arrays."""
@@ -239,7 +239,8 @@ class Order:
     window
         When service at the customer may begin, both ends included.
     promise
-        What the customer was told. On time means served no later than its end (S8).
+        What the customer was told. On time means served no later than its end (S8). Left out,
+        it is the window, or the day if there is none.
     placed_at_s
         When it becomes known. Orders known in the morning carry the planning time.
     ready_at_s
@@ -262,7 +263,7 @@ class Order:
     kind: OrderKind = OrderKind.DELIVERY
     parcels: tuple[Parcel, ...] = (Parcel(),)
     window: TimeWindow = ALWAYS
-    promise: TimeWindow = ALWAYS
+    promise: TimeWindow = None  # type: ignore[assignment] # set below, never None outside
     placed_at_s: float = 0.0
     ready_at_s: float = 0.0
     service_class: str = "standard"
@@ -284,6 +285,9 @@ class Order:
             )
         if self.origin == self.destination:
             raise ValueError(f"order {self.id}: origin and destination are both {self.origin}")
+        if self.promise is None:
+            promise = TimeWindow(0.0, DAY_S) if self.window == ALWAYS else self.window
+            object.__setattr__(self, "promise", promise)
         load = Load(
             sum(parcel.grams for parcel in self.parcels),
             sum(parcel.millilitres for parcel in self.parcels),
