@@ -347,7 +347,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class VehicleFree:
-    """A vehicle has nothing left to do."""
+    """A vehicle has nothing left to do: at its last stop, and again when home and unloaded."""
 
     at_s: float
     vehicle: VehicleId

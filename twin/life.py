@@ -155,10 +155,10 @@ class Life:
         if row.route:
             orders = orders_in(row.route)
             day.emit(ActionsDropped(day.now_s, self._id, orders, "the shift is over"))
-            row_is_free = True
+            told = True
         else:
-            row_is_free = self._told_free or day.now_s > self._limit_s
-        if not row_is_free:
+            told = self._told_free or day.now_s > self._limit_s
+        if not told and row.place != row.vehicle.ends_at:
             self._told_free = True
             day.emit(VehicleFree(day.now_s, self._id))
             return True
@@ -166,13 +166,19 @@ class Life:
         in_shift = day.now_s < duty.shift.closes_at_s
         stays = in_shift and day.world.rules.when_idle is WhenIdle.STAY
         if home is not None and row.place != home and not stays:
-            yield from self._drive(row, home, home=True)
+            if (yield from self._drive(row, home, home=True)):
+                self._told_free = False
             return True
         if row.aboard and row.place is not None and day.state.is_depot(row.place):
             halt = self._halt(row.place)
             yield from self._dock(row, halt)
-            yield from self._move_goods(halt, tuple(row.aboard), ())
-            self._leave(halt)
+            if halt.dock is not None or halt.place.docks is None:
+                yield from self._move_goods(halt, tuple(row.aboard), ())
+                self._leave(halt)
+            return True
+        if not told:
+            self._told_free = True
+            day.emit(VehicleFree(day.now_s, self._id))
             return True
         if not in_shift:
             return False

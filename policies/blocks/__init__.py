@@ -1,0 +1,1 @@
+"""Building blocks that several policies share. None of them is a policy."""
