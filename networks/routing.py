@@ -1,6 +1,6 @@
 """Ways and times on a road graph: implements `twin.world.Travel`.
 
-Paths are chosen on one set of weights a mode: the mean time factors from 07 to 20 h. How long a
+Paths are chosen on one set of weights a mode: the mean time factors from 07 to 21 h. How long a
 path takes is another question: `RoadStreets.drive` walks it edge by edge through the speed steps
 (Ichoua, Gendreau and Potvin 2003), which is first in, first out; questions about many pairs are
 answered with the speeds of the slot of departure.
@@ -8,16 +8,15 @@ answered with the speeds of the slot of departure.
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import floor
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from networks.graph import RoadGraph
-from networks.search import NO_WAY, Choice, ShortestTrees, exact
+from networks.search import Choice, ShortestTrees, exact
 from networks.traffic import SpeedProfile, SpeedSteps, daytime_pace
+from networks.walk import Walk
 from twin.errors import NetworkError, UnknownNode, Unreachable
 from twin.model import EdgeId, Mode, NodeId
 from twin.world import Metres, Path, Seconds
@@ -26,18 +25,10 @@ Floats = NDArray[np.float64]
 
 _BATCH_CELLS: Final = 2**20
 """Roots times nodes searched at once: what bounds the memory of a large question."""
-_LIST_CELLS: Final = 2**17
-"""Pace tables up to this size are kept as lists, which are read fastest."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Roads:
-    """What `drive` reads for a mode, in the forms that plain Python reads fastest."""
-
-    mps: Sequence[float]
-    row: Sequence[int]
-    pace: Sequence[Sequence[float]]
-    slot_s: float
+_CHOICE: Final = -1
+_METRES: Final = -2
+_FREE: Final = -3
+"""What a kept row holds, if not the seconds with the time factors of a slot."""
 
 
 class RoadStreets:
@@ -52,7 +43,7 @@ class RoadStreets:
     def __init__(self, graph: RoadGraph, steps: Mapping[Mode, SpeedSteps]) -> None:
         self._graph = graph
         self._steps = dict(steps)
-        self._roads: dict[Mode, _Roads] = {}
+        self._walks: dict[Mode, tuple[Walk, list[float], list[int]]] = {}
 
     def steps(self, mode: Mode) -> SpeedSteps:
         """Return the speed steps of a mode.
@@ -78,26 +69,8 @@ class RoadStreets:
         Unreachable
             If an edge is closed to the mode.
         """
-        roads = self._roads.get(mode) or self._read(mode)
-        mps, row, slot_s, pace = roads.mps, roads.row, roads.slot_s, roads.pace
-        slot = floor(depart_at_s / slot_s)
-        ends_at_s = (slot + 1) * slot_s
-        column = pace[slot % len(pace)]
-        at_s = depart_at_s
-        times_s = [at_s]
-        for edge, leg_m in zip(path.edges, path.lengths_m, strict=True):
-            try:
-                work_s = leg_m / mps[edge]
-            except ZeroDivisionError:
-                raise self._closed(edge, mode) from None
-            done_at_s = at_s + work_s * column[row[edge]]
-            if done_at_s > ends_at_s:
-                done_at_s, slot = _across(roads, row[edge], work_s, at_s, slot)
-                ends_at_s = (slot + 1) * slot_s
-                column = pace[slot % len(pace)]
-            at_s = done_at_s
-            times_s.append(at_s)
-        return tuple(times_s)
+        walk, works_s, rows = self._walk(path, mode)
+        return walk.forth(works_s, rows, depart_at_s)
 
     def latest_departure(self, path: Path, mode: Mode, arrive_at_s: float) -> float:
         """Return when to leave so as to arrive at an instant: `drive` backwards.
@@ -107,53 +80,25 @@ class RoadStreets:
         Unreachable
             If an edge is closed to the mode.
         """
-        roads = self._roads.get(mode) or self._read(mode)
-        at_s = arrive_at_s
-        for edge, leg_m in zip(reversed(path.edges), reversed(path.lengths_m), strict=True):
-            if not roads.mps[edge]:
-                raise self._closed(edge, mode)
-            work_s = leg_m / roads.mps[edge]
-            slot = -floor(-at_s / roads.slot_s) - 1  # the slot that ends at or after this instant
-            while True:
-                begins_at_s = slot * roads.slot_s
-                pace = roads.pace[slot % len(roads.pace)][roads.row[edge]]
-                if at_s - work_s * pace >= begins_at_s:
-                    at_s -= work_s * pace
-                    break
-                work_s -= (at_s - begins_at_s) / pace
-                at_s = begins_at_s
-                slot -= 1
-        return at_s
+        walk, works_s, rows = self._walk(path, mode)
+        return walk.back(works_s, rows, arrive_at_s)
 
-    def _read(self, mode: Mode) -> _Roads:
-        steps = self.steps(mode)
-        as_lists = steps.pace.size <= _LIST_CELLS
-        pace = np.ascontiguousarray(steps.pace)
-        roads = _Roads(
-            mps=self._graph.free_mps[mode].tolist(),
-            row=steps.row.tolist(),
-            pace=pace.tolist() if as_lists else [memoryview(column) for column in pace],
-            slot_s=steps.slot_s,
-        )
-        self._roads[mode] = roads
-        return roads
-
-    def _closed(self, edge: EdgeId, mode: Mode) -> Unreachable:
-        graph = self._graph
-        return Unreachable(int(graph.edge_from[edge]), int(graph.edge_to[edge]), mode)
-
-
-def _across(roads: _Roads, row: int, work_s: float, at_s: float, slot: int) -> tuple[float, int]:
-    """Return the end of an edge that a slot's end falls into, and the slot it lies in."""
-    while True:
-        pace = roads.pace[slot % len(roads.pace)][row]
-        ends_at_s = (slot + 1) * roads.slot_s
-        done_at_s = at_s + work_s * pace
-        if done_at_s <= ends_at_s:
-            return done_at_s, slot
-        work_s = max(0.0, work_s - (ends_at_s - at_s) / pace)
-        at_s = ends_at_s
-        slot += 1
+    def _walk(self, path: Path, mode: Mode) -> tuple[Walk, list[float], list[int]]:
+        """Return the mode's steps, and free-flow seconds and row of each edge of a path."""
+        if mode not in self._walks:
+            steps = self.steps(mode)
+            free_mps = self._graph.free_mps[mode].tolist()
+            self._walks[mode] = (Walk(steps), free_mps, steps.row.tolist())
+        walk, mps, row = self._walks[mode]
+        try:
+            works_s = [
+                leg_m / mps[edge] for edge, leg_m in zip(path.edges, path.lengths_m, strict=True)
+            ]
+        except ZeroDivisionError:
+            closed = next(edge for edge in path.edges if not mps[edge])
+            tail, head = self._graph.edge_from[closed], self._graph.edge_to[closed]
+            raise Unreachable(int(tail), int(head), mode) from None
+        return walk, works_s, [row[edge] for edge in path.edges]
 
 
 class RoadTravel(RoadStreets):
@@ -176,6 +121,7 @@ class RoadTravel(RoadStreets):
         self._trees: dict[tuple[Mode, bool], ShortestTrees] = {}
         self._weights: dict[tuple[Mode, int], Floats] = {}
         self._slot_kind: dict[Mode, list[int]] = {}
+        self._lengths_m: list[float] = []
         self._cache = _Rows(cache_bytes)
 
     def between(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> float:
@@ -183,17 +129,18 @@ class RoadTravel(RoadStreets):
         self._known((origin, destination))
         if origin == destination:
             return 0.0
-        kind = self._kind(mode, at_s)
+        kind, factor = self._kind(mode, at_s)
         row = self._cache.get((mode, False, origin, kind))
         if row is None:
             row = self._rows(np.array([origin]), mode, kind, backward=False)[0]
-        return float(row[destination])
+        return float(row[destination]) * factor
 
     def rows(
         self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
     ) -> Seconds:
         """Return seconds, shape (origins, destinations), searched forward from each origin."""
-        return self._table(origins, destinations, mode, self._kind(mode, at_s), backward=False)
+        kind, factor = self._kind(mode, at_s)
+        return self._table(origins, destinations, mode, kind, backward=False) * factor
 
     def columns(
         self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
@@ -202,8 +149,8 @@ class RoadTravel(RoadStreets):
 
         The same numbers as `rows`: ways are unique and sums are exact.
         """
-        kind = self._kind(mode, at_s)
-        return self._table(destinations, origins, mode, kind, backward=True).T
+        kind, factor = self._kind(mode, at_s)
+        return self._table(destinations, origins, mode, kind, backward=True).T * factor
 
     def matrix(self, nodes: Sequence[NodeId], mode: Mode, at_s: float) -> Seconds:
         """Return seconds between all pairs, shape (n, n), row = from; zero diagonal."""
@@ -230,18 +177,19 @@ class RoadTravel(RoadStreets):
         self._known((origin, destination))
         if origin == destination:
             return Path((origin,), (), ())
-        trees = self._tree(mode, backward=False)
         choice = self._choices(np.array([origin]), mode, backward=False)[0]
-        nodes, edges = [destination], []
-        while nodes[-1] != origin:
-            column = choice[nodes[-1]]
-            if column == NO_WAY:
-                raise Unreachable(int(origin), int(destination), mode)
-            edges.append(EdgeId(int(trees.by_edge[nodes[-1], column])))
-            nodes.append(NodeId(int(trees.from_node[nodes[-1], column])))
-        edges.reverse()
-        lengths_m = tuple(self._graph.edge_m[edges].tolist())
-        return Path(tuple(nodes[::-1]), tuple(edges), lengths_m)
+        way = self._tree(mode, backward=False).trace(choice, int(origin), int(destination))
+        if way is None:
+            raise Unreachable(int(origin), int(destination), mode)
+        nodes, edges = (tuple(reversed(part)) for part in way)
+        if not self._lengths_m:
+            self._lengths_m = self._graph.edge_m.tolist()
+        lengths_m = self._lengths_m
+        return Path(
+            cast("tuple[NodeId, ...]", nodes),
+            cast("tuple[EdgeId, ...]", edges),
+            tuple([lengths_m[edge] for edge in edges]),
+        )
 
     def _table(
         self, roots: ArrayLike, ends: ArrayLike, mode: Mode, kind: int, *, backward: bool
@@ -288,7 +236,9 @@ class RoadTravel(RoadStreets):
     def _tree(self, mode: Mode, *, backward: bool) -> ShortestTrees:
         if (mode, backward) not in self._trees:
             graph, steps = self._graph, self.steps(mode)
-            seconds = self._free_s(mode) * daytime_pace(steps)[steps.row]
+            seconds = self._free_s(mode)
+            if steps.pace.shape[1] > 1:  # else all streets slow alike and the ways are the same
+                seconds = seconds * daytime_pace(steps)[steps.row]
             ends = (graph.edge_from, graph.edge_to)
             tail, head = ends[::-1] if backward else ends
             self._trees[mode, backward] = ShortestTrees(graph.node_count, tail, head, seconds)
@@ -299,18 +249,27 @@ class RoadTravel(RoadStreets):
         with np.errstate(divide="ignore"):
             return np.asarray(self._graph.edge_m / mps)
 
-    def _kind(self, mode: Mode, at_s: float) -> int:
-        """Return the number of the slot's column of time factors; equal slots share one."""
+    def _kind(self, mode: Mode, at_s: float) -> tuple[int, float]:
+        """Return which kept row answers for an instant, and the factor to put on it.
+
+        Where all streets slow alike, free-flow rows serve every slot. Otherwise each slot has
+        its own rows, and slots with equal factors share them.
+        """
         steps = self.steps(mode)
+        slot = steps.slot_at(at_s)
+        if steps.pace.shape[1] == 1:
+            return _FREE, float(steps.pace[slot, 0])
         if mode not in self._slot_kind:
             _, first, kinds = np.unique(steps.pace, axis=0, return_index=True, return_inverse=True)
             self._slot_kind[mode] = first[kinds.reshape(-1)].tolist()
-        return self._slot_kind[mode][steps.slot_at(at_s)]
+        return self._slot_kind[mode][slot], 1.0
 
     def _weight(self, mode: Mode, kind: int) -> Floats:
         if (mode, kind) not in self._weights:
             if kind == _METRES:
                 weight = self._graph.edge_m
+            elif kind == _FREE:
+                weight = self._free_s(mode)
             else:
                 steps = self.steps(mode)
                 weight = self._free_s(mode) * steps.pace[kind][steps.row]
@@ -323,10 +282,6 @@ class RoadTravel(RoadStreets):
         if len(bad):
             raise UnknownNode(int(bad[0]), self._graph.name, self._graph.node_count)
         return rows
-
-
-_CHOICE: Final = -1
-_METRES: Final = -2
 
 
 class _Rows:

@@ -75,6 +75,7 @@ class ShortestTrees:
             raise ValueError(f"{width} streets meet in one node; at most {NO_WAY - 1} can")
         self.from_node = np.full((nodes, width), -1, np.int32)
         self.by_edge = np.full((nodes, width), -1, np.int32)
+        self._lists: tuple[list[int], list[int]] | None = None
         self.from_node[heads, place] = tails
         self.by_edge[heads, place] = edges
 
@@ -94,6 +95,31 @@ class ShortestTrees:
             # unreached nodes have a negative predecessor other than the filler -1
             choice[before == self.from_node[:, column]] = column
         return choice
+
+    def trace(self, choice: Choice, root: int, end: int) -> tuple[list[int], list[int]] | None:
+        """Return nodes and edges from an end back to the root; None if nothing leads there.
+
+        Parameters
+        ----------
+        choice
+            The root's row of `grow`.
+        """
+        if self._lists is None:
+            self._lists = (self.from_node.ravel().tolist(), self.by_edge.ravel().tolist())
+        from_node, by_edge = self._lists
+        width = self.from_node.shape[1]
+        columns = choice.tobytes()  # plain bytes are read faster than an array, one at a time
+        nodes, edges = [end], []
+        node = end
+        while node != root:
+            column = columns[node]
+            if column == NO_WAY:
+                return None
+            place = node * width + column
+            edges.append(by_edge[place])
+            node = from_node[place]
+            nodes.append(node)
+        return nodes, edges
 
     def sums(self, roots: NDArray[np.int64], choice: Choice, weight: Floats) -> Floats:
         """Return the sum of an edge weight along the trees, ``inf`` where nothing leads.

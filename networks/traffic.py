@@ -23,8 +23,9 @@ WEEKDAY_TIME: Final = (
 shape without a source; its level has one: observed over free-flow time on English local A roads
 is 1.43 (Department for Transport, year to March 2019: 40.7 km/h at 43.1 s/mile of delay)."""
 
-DAYTIME: Final = (7, 20)
-"""Hours over which the level of congestion is meant, and on whose mean paths are chosen."""
+DAYTIME: Final = (7, 21)
+"""From 07:00 to 21:00: over these hours (7 to 20) the level of congestion is meant, and on their
+mean paths are chosen."""
 
 _LEVEL: Final = 0.39
 """Mean of `WEEKDAY_TIME` over `DAYTIME`, less one."""
@@ -151,7 +152,7 @@ class SpeedProfile:
         Parameters
         ----------
         level
-            Extra driving time by day (07-20 h) over free flow on a weekday, 0.39 is 39 percent.
+            Extra driving time over free flow on a weekday, hours 7 to 20; 0.39 is 39 percent.
             Not negative.
         kind_of_day
             ``weekday``, ``saturday`` or ``sunday``.

@@ -76,5 +76,7 @@ def test_a_cut_extract_is_refused(data_dir: Path, tmp_path: Path) -> None:
         half = tmp_path / Path(extract).name
         half.write_bytes(whole[: len(whole) // 2])
 
-        with pytest.raises(NetworkError, match="is not a whole OSM file.*download or cut it again"):
+        with pytest.raises(
+            NetworkError, match=r"is not a whole OSM file.*download or cut it again"
+        ):
             read_osm(half)

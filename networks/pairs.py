@@ -1,0 +1,189 @@
+"""Travel without streets: each ordered pair of places is one edge."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from networks.addresses import Addresses
+from networks.classes import CLASS_INDEX
+from networks.network import Network
+from networks.traffic import SpeedProfile, SpeedSteps
+from networks.walk import Walk
+from twin.errors import NetworkError, UnknownNode, Unreachable
+from twin.model import EdgeId, Mode, NodeId
+from twin.world import Metres, Path, Seconds
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+STREET_CLASS = "secondary"
+"""What a leg counts as where a speed profile asks for a class: legs in a town are mostly that."""
+
+
+class PairNetwork(Network):
+    """Places and what lies between two of them; edge ``i * node_count + j`` leads from i to j."""
+
+    @abstractmethod
+    def legs_m(self, origins: Rows, destinations: Rows, mode: Mode) -> Floats:
+        """Return metres between places, elementwise with broadcasting; ``inf`` without a way."""
+
+    @abstractmethod
+    def legs_s(self, origins: Rows, destinations: Rows, mode: Mode) -> Floats:
+        """Return free-flow seconds between places, likewise."""
+
+    def addresses(self) -> Addresses:
+        """Return none: places of a table are given, not drawn."""
+        return Addresses.none()
+
+    def depot_node(self) -> NodeId:
+        """Return the first place."""
+        return NodeId(0)
+
+    def steps(self, profile: SpeedProfile, mode: Mode) -> SpeedSteps:
+        """Return the speed steps that all legs share, or each leg's own under noise."""
+        self.require(mode)
+        return profile.steps(np.array([CLASS_INDEX[STREET_CLASS]], np.int16), mode)
+
+    def travel(self, profile: SpeedProfile) -> "PairTravel":
+        """Return times under believed speeds."""
+        return PairTravel(self, {mode: self.steps(profile, mode) for mode in self.modes})
+
+    def streets(self, steps: Mapping[Mode, SpeedSteps]) -> "PairTravel":
+        """Return how long legs take under given speed steps."""
+        return PairTravel(self, steps)
+
+    def require(self, mode: Mode) -> None:
+        """Raise if the network has no such mode.
+
+        Raises
+        ------
+        NetworkError
+            Naming the modes there are.
+        """
+        if mode not in self.modes:
+            raise NetworkError(
+                self.name, [f"has no mode {mode!r}, only {', '.join(self.modes) or 'none'}"]
+            )
+
+    def known(self, nodes: ArrayLike) -> Rows:
+        """Return nodes as an array.
+
+        Raises
+        ------
+        UnknownNode
+            If one is outside the network.
+        """
+        rows = np.asarray(nodes, np.int64).reshape(-1)
+        bad = rows[(rows < 0) | (rows >= self.node_count)]
+        if len(bad):
+            raise UnknownNode(int(bad[0]), self.name, self.node_count)
+        return rows
+
+
+class PairTravel:
+    """Times between places: `twin.world.Travel` without a search.
+
+    Parameters
+    ----------
+    steps
+        Speed steps of each mode: one row for all legs, or one for each edge.
+    """
+
+    def __init__(self, network: PairNetwork, steps: Mapping[Mode, SpeedSteps]) -> None:
+        self._network = network
+        self._steps = dict(steps)
+        self._walks = {mode: Walk(one) for mode, one in self._steps.items()}
+
+    def between(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> float:
+        """Return seconds from one place to another, ``inf`` where no way leads."""
+        return float(self.rows((origin,), (destination,), mode, at_s)[0, 0])
+
+    def rows(
+        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
+    ) -> Seconds:
+        """Return seconds, shape (origins, destinations)."""
+        self._network.require(mode)
+        a = self._network.known(origins)[:, None]
+        b = self._network.known(destinations)[None, :]
+        steps = self._steps[mode]
+        pace = steps.pace[steps.slot_at(at_s)]
+        factor = pace[steps.row[self._row(a, b, mode)]]
+        return np.asarray(self._network.legs_s(a, b, mode) * factor)
+
+    def columns(
+        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
+    ) -> Seconds:
+        """Return seconds, shape (origins, destinations)."""
+        return self.rows(origins, destinations, mode, at_s)
+
+    def matrix(self, nodes: Sequence[NodeId], mode: Mode, at_s: float) -> Seconds:
+        """Return seconds between all pairs, shape (n, n), row = from; zero diagonal."""
+        return self.rows(nodes, nodes, mode, at_s)
+
+    def lengths(self, nodes: Sequence[NodeId], mode: Mode) -> Metres:
+        """Return metres between all pairs, shape (n, n), row = from."""
+        self._network.require(mode)
+        rows = self._network.known(nodes)
+        return self._network.legs_m(rows[:, None], rows[None, :], mode)
+
+    def path(
+        self,
+        origin: NodeId,
+        destination: NodeId,
+        mode: Mode,
+        at_s: float,  # noqa: ARG002, there is one way at any hour
+    ) -> Path:
+        """Return the one edge that leads there.
+
+        Raises
+        ------
+        Unreachable
+            If none does.
+        """
+        self._network.require(mode)
+        a, b = self._network.known((origin, destination))
+        if a == b:
+            return Path((origin,), (), ())
+        leg_m = float(self._network.legs_m(np.array(a), np.array(b), mode))
+        if not np.isfinite(self._network.legs_s(np.array(a), np.array(b), mode)):
+            raise Unreachable(int(a), int(b), mode)
+        edge = EdgeId(int(a) * self._network.node_count + int(b))
+        return Path((origin, destination), (edge,), (leg_m,))
+
+    def drive(self, path: Path, mode: Mode, depart_at_s: float) -> tuple[float, ...]:
+        """Return when each edge of a path is entered, then when its end is reached.
+
+        The lengths of the path count, so a path may begin or end inside a leg.
+
+        Raises
+        ------
+        Unreachable
+            If a leg has no way.
+        """
+        return self._walks[mode].forth(*self._works(path, mode), depart_at_s)
+
+    def latest_departure(self, path: Path, mode: Mode, arrive_at_s: float) -> float:
+        """Return when to leave so as to arrive at an instant: `drive` backwards."""
+        return self._walks[mode].back(*self._works(path, mode), arrive_at_s)
+
+    def _works(self, path: Path, mode: Mode) -> tuple[list[float], list[int]]:
+        self._network.require(mode)
+        edges = np.asarray(path.edges, np.int64)
+        a, b = np.divmod(edges, self._network.node_count)
+        seconds, metres = self._network.legs_s(a, b, mode), self._network.legs_m(a, b, mode)
+        if not np.isfinite(seconds).all():
+            closed = int(np.argmin(np.isfinite(seconds)))
+            raise Unreachable(int(a[closed]), int(b[closed]), mode)
+        driven_m = np.asarray(path.lengths_m)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            works_s = np.where(driven_m == metres, seconds, seconds * (driven_m / metres))
+        return works_s.tolist(), self._steps[mode].row[self._row(a, b, mode)].tolist()
+
+    def _row(self, origins: Rows, destinations: Rows, mode: Mode) -> Any:  # noqa: ANN401
+        """Return where a leg's row stands: one for all, or one for each edge."""
+        if len(self._steps[mode].row) == 1:
+            return np.zeros(np.broadcast(origins, destinations).shape, np.int64)
+        return origins * self._network.node_count + destinations
