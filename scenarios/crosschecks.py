@@ -1,0 +1,215 @@
+"""What no single setting can know: names that must exist, and settings that must agree."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scenarios.defaults import VEHICLE_TYPES
+from scenarios.localday import LocalDay
+from scenarios.problems import KeyPath, did_you_mean, shown
+from scenarios.quantities import write_clock
+from scenarios.schema import ScenarioSpec, SyntheticOrders
+from twin.model import TimeWindow
+
+
+class Finding(NamedTuple):
+    """A setting, what is wrong with it, and the sections that this conclusion rests on."""
+
+    path: KeyPath
+    words: str
+    rests: frozenset[str]
+
+
+def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Yield what is wrong between the parts of a scenario."""
+    yield from _sources(spec)
+    yield from _fleet(spec)
+    yield from _costs_of_types(spec)
+    yield from _depots(spec)
+    yield from _classes(spec)
+    yield from _clocks(spec)
+    yield from _limits_of_day(spec)
+
+
+def _sources(spec: ScenarioSpec) -> Iterator[Finding]:
+    rests = frozenset({"network", "orders", "fleet", "vehicles"})
+    if spec.network is None and not spec.brings_network:
+        yield Finding(
+            ("network",),
+            "missing, expected where the streets come from; add `network: demo-city`",
+            rests,
+        )
+    if spec.network is not None and spec.brings_network:
+        yield Finding(
+            ("network",),
+            "two networks (the orders' file brings its own), expected one; remove it",
+            rests,
+        )
+    if spec.fleet is not None and spec.vehicles is not None:
+        yield Finding(
+            ("vehicles",), "two fleets, expected either fleet or vehicles; remove one", rests
+        )
+    if spec.fleet is None and spec.vehicles is None and not spec.brings_fleet:
+        yield Finding(("fleet",), "missing, expected vehicles; add `fleet: {van: 12}`", rests)
+
+
+def _fleet(spec: ScenarioSpec) -> Iterator[Finding]:
+    rests = frozenset({"fleet", "depots"})
+    for name, group in (spec.fleet or {}).items():
+        kind = group.type or name
+        at: KeyPath = ("fleet", name)
+        if kind not in VEHICLE_TYPES and group.mode is None:
+            where = (*at, "type") if group.type else at
+            yield Finding(
+                where,
+                f"unknown vehicle type ({shown(kind)}){did_you_mean(kind, VEHICLE_TYPES)}, "
+                f"expected one of {', '.join(VEHICLE_TYPES)}; or give it `mode: drive` and a "
+                "capacity",
+                rests,
+            )
+        if spec.brings_network and group.mode not in (None, "drive"):
+            yield Finding((*at, "mode"), "a file with its own network has mode drive only", rests)
+        if group.depot is not None and group.depot not in spec.depots:
+            yield Finding(
+                (*at, "depot"),
+                f"unknown depot ({shown(group.depot)}){did_you_mean(group.depot, spec.depots)}, "
+                f"expected one of {', '.join(spec.depots)}",
+                rests,
+            )
+        if group.depot is None and len(spec.depots) > 1:
+            yield Finding(
+                at,
+                f"no depot, expected one of {', '.join(spec.depots)}; add `depot:`",
+                rests,
+            )
+
+
+def _costs_of_types(spec: ScenarioSpec) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for name, group in (spec.fleet or {}).items():
+        if group.cost.model_dump(exclude_none=True):
+            kind = group.type or name
+            before = first.setdefault(kind, name)
+            assert spec.fleet is not None  # noqa: S101 - it has groups
+            if spec.fleet[before].cost != group.cost:
+                yield Finding(
+                    ("fleet", name, "cost"),
+                    f"another cost of {shown(kind)} than in group {shown(before)}, expected one "
+                    "cost per type; give one of the groups a `type:` of its own",
+                    frozenset({"fleet"}),
+                )
+    types = {group.type or name for name, group in (spec.fleet or {}).items()}
+    for rate in ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour"):
+        for kind in getattr(spec.costs, rate) or {}:
+            if spec.fleet is not None and kind not in types | {"all"} | set(VEHICLE_TYPES):
+                yield Finding(
+                    ("costs", rate, kind),
+                    f"no vehicles of that type ({shown(kind)}){did_you_mean(kind, types)}, "
+                    f"expected all or one of {', '.join(sorted(types))}",
+                    frozenset({"fleet", "costs"}),
+                )
+
+
+def _depots(spec: ScenarioSpec) -> Iterator[Finding]:
+    rests = frozenset({"depots"})
+    if not spec.depots:
+        yield Finding(
+            ("depots",),
+            "no depot (an empty mapping), expected one; leave it out for the network's own",
+            rests,
+        )
+    unplaced = [name for name, depot in spec.depots.items() if not depot.is_given]
+    if len(spec.depots) > 1:
+        for name in unplaced:
+            yield Finding(
+                ("depots", name),
+                "no place, expected lat and lon, or node; the network has one depot only",
+                rests,
+            )
+    shares = [depot.share for depot in spec.depots.values() if depot.share is not None]
+    if shares and len(shares) < len(spec.depots):
+        for name, depot in spec.depots.items():
+            if depot.share is None:
+                yield Finding(
+                    ("depots", name),
+                    "no share, expected one as the other depots have; add `share:`",
+                    rests,
+                )
+    elif shares and abs(sum(shares) - 1) > 1e-9:  # noqa: PLR2004
+        yield Finding(
+            ("depots",),
+            f"shares add up to {sum(shares) * 100:.6g} %, expected 100 %; mend one of them",
+            rests,
+        )
+
+
+def _classes(spec: ScenarioSpec) -> Iterator[Finding]:
+    if not spec.service_classes:
+        yield Finding(
+            ("service_classes",),
+            "no class (an empty mapping), expected one or leave it out",
+            frozenset({"service_classes"}),
+        )
+        return
+    if not isinstance(spec.orders, SyntheticOrders):
+        return
+    if "classes" not in spec.orders.model_fields_set and "standard" not in spec.service_classes:
+        names = ", ".join(spec.service_classes)
+        yield Finding(
+            ("service_classes",),
+            f"no class standard, which orders have by default (found {names}); say "
+            "`orders: {classes: }` or name one of them standard",
+            frozenset({"orders", "service_classes"}),
+        )
+        return
+    for name in spec.orders.classes:
+        if name not in spec.service_classes:
+            yield Finding(
+                ("orders", "classes", name),
+                f"unknown service class ({shown(name)}){did_you_mean(name, spec.service_classes)}, "
+                f"expected one of {', '.join(spec.service_classes)}",
+                frozenset({"orders", "service_classes"}),
+            )
+
+
+def _clocks(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check every time of day against the clock of that date."""
+    local = LocalDay(spec.date, spec.time_zone)
+    rests = frozenset({"date", "time_zone", "fleet", "orders", "dispatch"})
+    times: list[tuple[KeyPath, float | None]] = []
+    for name, group in (spec.fleet or {}).items():
+        for shift in group.shifts:
+            times += _ends(("fleet", name, "shift"), shift)
+    if isinstance(spec.orders, SyntheticOrders) and spec.orders.windows.share > 0:
+        times += _ends(("orders", "windows", "between"), spec.orders.windows.between)
+    times.append((("dispatch", "plans_at"), spec.dispatch.plans_at_s))
+    times.append((("dispatch", "horizon"), spec.dispatch.horizon_s))
+    for path, clock_s in times:
+        problem = None if clock_s is None else local.problem(clock_s)
+        if clock_s is not None and problem is not None:
+            yield Finding(path, f"{write_clock(clock_s)} {problem}", rests)
+
+
+def _limits_of_day(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check when the day begins against the shifts and against when it ends."""
+    plans_at_s, horizon_s = spec.dispatch.plans_at_s, spec.dispatch.horizon_s
+    rests = frozenset({"fleet", "dispatch"})
+    firsts = [group.shifts[0].opens_at_s for group in (spec.fleet or {}).values()]
+    if plans_at_s is not None and firsts and plans_at_s > min(firsts):
+        yield Finding(
+            ("dispatch", "plans_at"),
+            f"after the first shift begins ({write_clock(plans_at_s)} > "
+            f"{write_clock(min(firsts))}), expected no later; set it earlier",
+            rests,
+        )
+    begins_at_s = min(firsts, default=0.0) if plans_at_s is None else plans_at_s
+    if horizon_s is not None and horizon_s <= begins_at_s:
+        yield Finding(
+            ("dispatch", "horizon"),
+            f"the day ends ({write_clock(horizon_s)}) before it begins "
+            f"({write_clock(begins_at_s)}), expected later; move one of them",
+            rests,
+        )
+
+
+def _ends(path: KeyPath, window: TimeWindow) -> list[tuple[KeyPath, float | None]]:
+    return [(path, window.opens_at_s), (path, window.closes_at_s)]

@@ -1,0 +1,151 @@
+"""What is meant where a scenario says nothing: every default as it would be typed, with its source.
+
+Marks: ``computed`` from a public data set, ``read`` in the named source, ``general`` knowledge and
+so a prior to be calibrated, ``choice`` of ours that no data could make.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+Mark = Literal["computed", "read", "general", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """One default.
+
+    Attributes
+    ----------
+    path
+        The setting.
+    value
+        As it would be typed in a scenario.
+    source
+        Where it comes from; what it means, where it is a choice.
+    """
+
+    path: str
+    value: Any
+    source: str
+    mark: Mark
+
+
+_AMAZON_CHICAGO = "7,910 stops of real van routes, Chicago 2018-08-08 (Amazon Last Mile data)"
+
+DEFAULTS: Final = (
+    Default("date", "2026-01-05", "A Monday", "choice"),
+    Default("time_zone", "UTC", "A day of 24 hours", "choice"),
+    Default("fleet.shift", "08:00-17:00", "A day shift", "choice"),
+    Default("fleet.overtime", "0 s", "No stop is departed for after the shift", "choice"),
+    Default("fleet.pace", 1, "Every driver takes the ordinary time", "choice"),
+    Default("dispatch.plans_before_shift", "2 h", "Orders known in the morning are dealt "
+            "with two hours before the first shift", "choice"),
+    Default("dispatch.latency", "0 s", "Thinking takes no simulated time", "choice"),
+    Default("service.fixed", {"median": "75.566 s", "log_sd": 0.709},
+            f"lognormal(4.325, 0.709) s for a whole stop: {_AMAZON_CHICAGO}; planned times of "
+            "mostly unattended parcels", "computed"),
+    Default("service.per_parcel", "0 s", "The time of a stop above holds its parcels", "choice"),
+    Default("service.parking", "10 s", "Middle of 0 to 20 s in residential streets; downtown "
+            "means 2.3 min, Dalla Chiara & Goodchild 2020, Transport Policy 97:26-36", "general"),
+    Default("service.walk", "0 s", "The time of a stop above holds the walk", "choice"),
+    Default("presence.probability", "99.07 %",
+            "0.933 % of 687k unattended parcels failed, 2,876 van routes, Los Angeles 2018 (Amazon "
+            "Last Mile data); attended without an agreed window about 91.6 % (Japan MLIT survey, "
+            "April 2025)", "computed"),
+    Default("presence.holds", "75 min", "How long somebody stays in or out", "general"),
+    Default("service_classes.max_attempts", 3,
+            "'a second attempt and in many cases a third' (bringg.com, a vendor)", "read"),
+    Default("depots.loading.fixed", "5 min", "A turn-round at a dock", "general"),
+    Default("depots.loading.per_parcel", "5 s", "One parcel into the van", "general"),
+    Default("orders.weight", "2 kg",
+            "430 to 520 parcels are 860 to 1,040 kg (published van payloads)", "read"),
+    Default("orders.volume", {"median": "5.8944 l", "log_sd": 1.138},
+            f"lognormal(1.774, 1.138) litres: {_AMAZON_CHICAGO}", "computed"),
+    Default("orders.parcels", {"1": "100 %"}, "One parcel an order", "choice"),
+    Default("orders.parcels: typical",
+            {"1": "66.4 %", "2": "21.2 %", "3": "7.2 %", "4": "2.5 %", "5": "1.1 %", "9": "1.6 %"},
+            f"{_AMAZON_CHICAGO}; 1.6 % have more than 5, taken as 9 so that the mean is 1.60",
+            "computed"),
+    Default("orders.windows.width", "4 h", "Between grocery (2 h) and parcel (8 h) windows: ORTEC "
+            "and Amazon data have medians of 1.9 to 2.2 h and 7.95 h", "computed"),
+    Default("orders.windows.between", "09:00-17:00", "Inside the default shift", "choice"),
+    Default("orders.windows.every", "30 min", "Windows open on the half hour", "choice"),
+    Default("orders.arrivals.by_hour: e-commerce",
+            {"0": 104, "1": 77, "2": 49, "3": 22, "4": 22, "5": 22, "6": 40, "7": 57, "8": 66,
+             "9": 75, "10": 103, "11": 122, "12": 142, "13": 151, "14": 149, "15": 145, "16": 142,
+             "17": 140, "18": 137, "19": 135, "20": 132, "21": 134, "22": 133, "23": 123},
+            "Index of web orders by hour (clickpost.ai); hours it does not give are interpolated",
+            "read"),
+    Default("orders.arrivals.by_hour: food",
+            {"10": 3.3, "11": 8.1, "12": 8.5, "13": 8.0, "14": 7.2, "15": 6.9, "16": 8.5,
+             "17": 10.4, "18": 11.4, "19": 10.2, "20": 8.2, "21": 4.9, "22": 2.2},
+            "18,706 meal orders, Helsinki 2020 (Wolt)", "computed"),
+    Default("orders.max_snap", "300 m",
+            "99.7 % of people live within 300 m of a drivable junction, Porto Alegre", "computed"),
+    Default("traffic.level", "39 %",
+            "Mean extra time over free flow from 7 to 20 h; English A roads show 43 % (DfT, year "
+            "to March 2019)", "general"),
+    Default("costs.EUR", {"vehicle_day": {"van": 35, "e_van": 42, "cargo_bike": 12, "truck": 80},
+                          "vehicle_km": {"van": 0.20, "e_van": 0.12, "cargo_bike": 0.05,
+                                         "truck": 0.50},
+                          "labour_hour": {"all": 25}, "overtime_hour": {"all": 37.5}},
+            "West European levels; labour after Eurostat 2024, overtime at 1.5", "general"),
+    Default("costs.USD", {"vehicle_km": {"van": 0.435}, "labour_hour": {"all": 28.6},
+                          "overtime_hour": {"all": 42.9}},
+            "IRS mileage rate 2025 (0.70 USD a mile, all in); 22 USD/h (BLS) at a burden of 1.3, "
+            "overtime at 1.5", "read"),
+)  # fmt: skip
+
+_BY_PATH: Final[Mapping[str, Any]] = MappingProxyType({row.path: row.value for row in DEFAULTS})
+
+
+def default(path: str) -> Any:  # noqa: ANN401
+    """Return the default of a setting, as it would be typed."""
+    return _BY_PATH[path]
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleType:
+    """What a kind of vehicle is when a scenario says no more than its name.
+
+    Attributes
+    ----------
+    mode
+        Which streets it may use: ``drive`` or ``bike``.
+    weight, volume
+        Capacity, as typed.
+    fuel, per_km
+        Litres or kWh per kilometre.
+    """
+
+    mode: Literal["drive", "bike"]
+    weight: str
+    volume: str
+    fuel: str
+    per_km: float
+    battery_kwh: float | None
+    source: str
+    mark: Mark
+
+
+VEHICLE_TYPES: Final[Mapping[str, VehicleType]] = MappingProxyType(
+    {
+        "van": VehicleType(
+            "drive", "1000 kg", "10 m3", "diesel", 0.11, None,
+            "A 3.5 t panel van; fuel from 0.280 kg CO2e/km over 2.51 kg/l (UK factors)", "general",
+        ),
+        "e_van": VehicleType(
+            "drive", "950 kg", "10 m3", "electricity", 0.30, 68.0,
+            "Published payloads of 860 to 1,040 kg; 0.298 kWh/km measured (E-Transit)", "read",
+        ),
+        "truck": VehicleType(
+            "drive", "5 t", "30 m3", "diesel", 0.22, None, "A 12 t truck", "general",
+        ),
+        "cargo_bike": VehicleType(
+            "bike", "125 kg", "1500 l", "electricity", 0.03, None,
+            "100 to 150 kg, 1 to 2 m3, 0.03 kWh/km", "general",
+        ),
+    }
+)  # fmt: skip

@@ -1,0 +1,140 @@
+"""Vehicles with their drivers and duties, and where they start and end."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scenarios.defaults import VEHICLE_TYPES
+from scenarios.demand import Chance
+from scenarios.localday import LocalDay
+from scenarios.quantities import VOLUME, WEIGHT
+from scenarios.requests import Spot, VehicleRow
+from scenarios.schema import ScenarioSpec
+from scenarios.schema_fleet import GroupSpec, PointSpec, SiteSpec
+from twin.model import (
+    UNLIMITED,
+    Driver,
+    DriverId,
+    Duty,
+    DutyId,
+    Energy,
+    Load,
+    Mode,
+    PlaceId,
+    PlaceKind,
+    Vehicle,
+    VehicleId,
+)
+
+NO_LIMIT_MM: Final = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """One vehicle with who drives it when.
+
+    Attributes
+    ----------
+    sites
+        Places of its own that are no depot, by their id.
+    """
+
+    vehicle: Vehicle
+    drivers: tuple[Driver, ...]
+    duties: tuple[Duty, ...]
+    sites: tuple[tuple[PlaceId, Spot], ...] = ()
+
+
+def group_crews(spec: ScenarioSpec, local: LocalDay, chance: Chance) -> Iterator[Crew]:
+    """Yield the vehicles of the scenario's groups, whose defaults are filled in."""
+    for name, group in (spec.fleet or {}).items():
+        for number in range(1, group.count + 1):
+            yield _crew(name, group, f"{name}-{number:03d}", local, chance)
+
+
+def _crew(name: str, group: GroupSpec, vehicle_id: str, local: LocalDay, chance: Chance) -> Crew:
+    depot = PlaceId(str(group.depot))
+    sites: list[tuple[PlaceId, Spot]] = []
+    starts_at, ends_at = depot, depot
+    if group.start is not None:
+        starts_at = PlaceId(f"site/{name} start")
+        sites.append((starts_at, point_spot(starts_at, group.start)))
+    if isinstance(group.end, SiteSpec):
+        ends_at = PlaceId(f"site/{name} end")
+        sites.append((ends_at, point_spot(ends_at, group.end)))
+    known = VEHICLE_TYPES.get(str(group.type))
+    capacity, longest_m = group.capacity, group.capacity.longest_m
+    vehicle = Vehicle(
+        id=VehicleId(vehicle_id),
+        type=str(group.type),
+        mode=Mode(str(group.mode)),
+        capacity=Load(
+            _or_no_limit(capacity.weight_g, UNLIMITED.grams),
+            _or_no_limit(capacity.volume_ml, UNLIMITED.millilitres),
+            _or_no_limit(capacity.parcels, UNLIMITED.parcels),
+        ),
+        starts_at=starts_at,
+        ends_at=None if group.end == "none" else ends_at,
+        longest_mm=NO_LIMIT_MM if longest_m is None else round(longest_m * 1000),
+        energy=Energy() if known is None else Energy(known.fuel, known.per_km, known.battery_kwh),
+    )
+    skills = tuple(sorted(set(group.skills)))
+    drivers, duties = [], []
+    for number, shift in enumerate(group.shifts, start=1):
+        # One duty a vehicle is the ordinary case, and its ids stay short.
+        tail = f"-{number}" if len(group.shifts) > 1 else ""
+        driver_id = DriverId(f"driver of {vehicle_id}{tail}")
+        pace = group.pace.at(chance.uniform("pace", driver_id))
+        drivers.append(Driver(driver_id, skills, pace))
+        duty_id = DutyId(f"duty of {vehicle_id}{tail}")
+        duties.append(Duty(duty_id, driver_id, vehicle.id, local.elapsed(shift), group.overtime_s))
+    return Crew(vehicle, tuple(drivers), tuple(duties), tuple(sites))
+
+
+def _or_no_limit(given: float | None, no_limit: int) -> int:
+    return no_limit if given is None else int(given)
+
+
+def point_spot(key: str, point: PointSpec) -> Spot:
+    """Return a point of the scenario as a spot to be found on the network."""
+    return Spot(key, point.lat, point.lon, point.node, PlaceKind.SITE)
+
+
+def row_crews(rows: Sequence[VehicleRow], spec: ScenarioSpec) -> Iterator[Crew]:
+    """Yield the vehicles of a table, or of a file that brings its own."""
+    for row in rows:
+        depot = PlaceId(row.depot if row.depot is not None else next(iter(spec.depots)))
+        sites: tuple[tuple[PlaceId, Spot], ...] = ()
+        starts_at = depot
+        if row.starts is not None:
+            starts_at = PlaceId(row.starts.key)
+            sites = ((starts_at, row.starts),)
+        known = VEHICLE_TYPES.get(row.type)
+        mode = row.mode or (known.mode if known is not None else "drive")
+        vehicle = Vehicle(
+            id=VehicleId(row.id),
+            type=row.type,
+            mode=Mode(mode),
+            capacity=_row_capacity(row),
+            starts_at=starts_at,
+            ends_at=None if row.ends_anywhere else starts_at,
+            energy=Energy()
+            if known is None
+            else Energy(known.fuel, known.per_km, known.battery_kwh),
+        )
+        driver = Driver(DriverId(f"driver of {row.id}"), row.skills)
+        duty = Duty(DutyId(f"duty of {row.id}"), driver.id, vehicle.id, row.shift, row.overtime_s)
+        yield Crew(vehicle, (driver,), (duty,), sites)
+
+
+def _row_capacity(row: VehicleRow) -> Load:
+    known = VEHICLE_TYPES.get(row.type)
+    grams, millilitres = row.grams, row.millilitres
+    if known is not None and row.mode is None:
+        grams = int(WEIGHT.read(known.weight)) if grams is None else grams
+        millilitres = int(VOLUME.read(known.volume)) if millilitres is None else millilitres
+    return Load(
+        _or_no_limit(grams, UNLIMITED.grams),
+        _or_no_limit(millilitres, UNLIMITED.millilitres),
+        _or_no_limit(row.parcels, UNLIMITED.parcels),
+    )

@@ -1,0 +1,386 @@
+"""One draw of a scenario: the day as it will turn out. All chance is drawn here.
+
+Each draw is keyed by what it belongs to, so adding an order or a van changes no other draw. The
+result holds no generator, and nothing is drawn after it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from networks.network import Network
+from scenarios.demand import Chance, drawn_requests, pick
+from scenarios.fleet import Crew, group_crews, row_crews
+from scenarios.importers.instance import Instance
+from scenarios.localday import LocalDay
+from scenarios.placing import Placing, merge_doors, nearest_depot
+from scenarios.requests import Request, Spot
+from scenarios.resolve import fill
+from scenarios.schema import ScenarioSpec, SyntheticOrders
+from scenarios.schema_fleet import DepotSpec
+from scenarios.service import (
+    draw_failure,
+    draw_presence,
+    draw_visit,
+    drawn_until_s,
+    expected_time,
+)
+from scenarios.tables import NO_TABLES, Tables
+from scenarios.terms import actual_streets, believed_travel, rates, rules, service_classes
+from twin.errors import ScenarioError
+from twin.model import (
+    ALWAYS,
+    DRIVE,
+    Carrier,
+    CarrierId,
+    ClientId,
+    Order,
+    OrderId,
+    Place,
+    PlaceId,
+    PlaceKind,
+    StopTime,
+    TimeWindow,
+)
+from twin.units import DAY_S, tick_s
+from twin.world import Identity, Presence, Travel, Visit, World
+
+_MOST_VISITS: Final = 8
+"""Visits to one door that have draws of their own, whatever a class allows."""
+
+
+def realise(
+    spec: ScenarioSpec,
+    network: Network,
+    seed: int,
+    day: int,
+    *,
+    tables: Tables = NO_TABLES,
+    travel: Travel | None = None,
+) -> World:
+    """Return one day of a scenario.
+
+    Parameters
+    ----------
+    network
+        The one the scenario names, or the one its orders' file brings.
+    seed, day
+        Name the draw: the same pair gives the same day, whoever asks.
+    tables
+        Rows of the files that the scenario names.
+    travel
+        What `believed_travel` gave for this scenario and network, to be shared by many days: its
+        cache of ways is what takes time. Made anew if left out.
+
+    Raises
+    ------
+    ScenarioError
+        If places cannot be found on the network; all of them at once.
+    """
+    spec = fill(spec)
+    local = LocalDay(spec.date, spec.time_zone)
+    chance = Chance(seed, day)
+    crews = _crews(spec, local, chance, tables)
+    requests = merge_doors(_requests(spec, network, local, chance, tables), spec.orders.merge)
+    begins_at_s = _begins_at_s(spec, local, crews, requests)
+    modes = tuple(sorted({crew.vehicle.mode for crew in crews})) or (DRIVE,)
+    placing = Placing(network, modes, spec.orders.max_snap_m, spec.orders.unreachable == "refuse")
+    depots = _depots(spec, placing, tables.instance)
+    sites = _sites(crews, requests, placing, tables.instance)
+    doors = _doors(requests, placing, spec)
+    if placing.problems:
+        raise ScenarioError(spec.name, placing.problems)
+    orders = [
+        _order(
+            request,
+            spec,
+            (begins_at_s, _last_s(crews)),
+            _origin(request, spec, depots, doors, chance),
+        )
+        for request in requests
+    ]
+    places = {**depots, **sites, **doors}
+    return World(
+        identity=_identity(spec, network, seed, day),
+        places=places,
+        vehicles=tuple(crew.vehicle for crew in crews),
+        drivers=tuple(driver for crew in crews for driver in crew.drivers),
+        duties=tuple(duty for crew in crews for duty in crew.duties),
+        orders=tuple(orders),
+        travel=believed_travel(spec, network) if travel is None else travel,
+        streets=actual_streets(spec, network, local),
+        carriers=(Carrier(CarrierId("own")),),
+        service_classes=service_classes(spec),
+        visits=_visits(spec, requests, {**depots, **sites}, tables.instance, chance),
+        presence=_presence(spec, requests, _last_s(crews), chance),
+        failures=_failures(spec, requests, chance),
+        ready_at_s={
+            OrderId(request.id): max(request.really_ready_at_s, begins_at_s)
+            for request in requests
+            if request.really_ready_at_s is not None
+        },
+        rules=rules(
+            spec,
+            local,
+            begins_at_s,
+            preloaded=tables.instance is None or not tables.instance.starts_empty,
+        ),
+        rates=rates(spec, (crew.vehicle.type for crew in crews)),
+    )
+
+
+def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) -> tuple[Crew, ...]:
+    if spec.fleet is not None:
+        return tuple(group_crews(spec, local, chance))
+    if tables.vehicles:
+        return tuple(row_crews(tables.vehicles, spec))
+    instance = tables.instance
+    return tuple(row_crews(instance.vehicles, spec)) if instance is not None else ()
+
+
+def _requests(
+    spec: ScenarioSpec, network: Network, local: LocalDay, chance: Chance, tables: Tables
+) -> tuple[Request, ...]:
+    if isinstance(spec.orders, SyntheticOrders):
+        return drawn_requests(spec.orders, tables.areas, network, local, chance)
+    if tables.instance is not None:
+        return tables.instance.requests
+    return tables.requests
+
+
+def _begins_at_s(
+    spec: ScenarioSpec, local: LocalDay, crews: Sequence[Crew], requests: Sequence[Request]
+) -> float:
+    """Return when the day begins: no later than anything that happens in it."""
+    if spec.dispatch.plans_at_s is not None:
+        begins_at_s = local.elapsed_s(spec.dispatch.plans_at_s)
+    else:
+        begins_at_s = max(0.0, _first_s(crews) - 2 * 3600.0)
+    placed = [request.placed_at_s for request in requests if request.placed_at_s is not None]
+    if isinstance(spec.orders, SyntheticOrders) or not placed:
+        return min(begins_at_s, _first_s(crews))
+    return min(begins_at_s, _first_s(crews), *placed)
+
+
+def _first_s(crews: Sequence[Crew]) -> float:
+    shifts = [duty.shift.opens_at_s for crew in crews for duty in crew.duties]
+    return min(shifts, default=8 * 3600.0)
+
+
+def _last_s(crews: Sequence[Crew]) -> float:
+    ends = [duty.shift.closes_at_s + duty.overtime_s for crew in crews for duty in crew.duties]
+    return max(ends, default=0.0)
+
+
+def _depots(
+    spec: ScenarioSpec, placing: Placing, instance: Instance | None
+) -> dict[PlaceId, Place]:
+    spots: list[tuple[PlaceId, Spot, str]] = []
+    settings: dict[PlaceId, DepotSpec] = {}
+    for name, depot in spec.depots.items():
+        place_id = PlaceId(name)
+        settings[place_id] = depot
+        spot = Spot(name, depot.lat, depot.lon, depot.node, PlaceKind.DEPOT)
+        if not depot.is_given:
+            spot = _own_depot(name, placing.network, instance)
+        spots.append((place_id, spot, f"depot {name}"))
+    found = placing.stand(spots)
+    return {
+        place_id: replace(
+            place,
+            docks=settings[place_id].docks,
+            expected=StopTime(
+                fixed_s=tick_s(settings[place_id].loading.fixed_s),
+                per_parcel_s=tick_s(settings[place_id].loading.per_parcel_s),
+            ),
+        )
+        for place_id, place in found.items()
+    }
+
+
+def _own_depot(name: str, network: Network, instance: Instance | None) -> Spot:
+    """Return the depot that the orders' file or the network knows."""
+    if instance is not None and instance.depots:
+        return replace(next(iter(instance.depots.values())), kind=PlaceKind.DEPOT)
+    return Spot(name, node=network.depot_node(), kind=PlaceKind.DEPOT)
+
+
+def _sites(
+    crews: Sequence[Crew],
+    requests: Sequence[Request],
+    placing: Placing,
+    instance: Instance | None,
+) -> dict[PlaceId, Place]:
+    spots: dict[PlaceId, Spot] = {}
+    for crew in crews:
+        spots.update(crew.sites)
+    for request in requests:
+        if request.origin is not None:
+            spots[PlaceId(request.origin.key)] = request.origin
+    found = placing.stand([(place_id, spots[place_id], place_id) for place_id in sorted(spots)])
+    docks = instance.docks if instance is not None else {}
+    visit_s = instance.visit_s if instance is not None else {}
+    return {
+        place_id: replace(
+            place,
+            docks=docks.get(place_id),
+            expected=StopTime(fixed_s=visit_s.get(place_id, 0.0)),
+        )
+        for place_id, place in found.items()
+    }
+
+
+def door_id(request: Request) -> PlaceId:
+    """Return the place of an order's door."""
+    return PlaceId(f"door/{request.door.key}")
+
+
+def _by_door(requests: Sequence[Request]) -> dict[PlaceId, list[Request]]:
+    """Return requests by the place of their door."""
+    found: dict[PlaceId, list[Request]] = {}
+    for request in requests:
+        found.setdefault(door_id(request), []).append(request)
+    return found
+
+
+def _doors(
+    requests: Sequence[Request], placing: Placing, spec: ScenarioSpec
+) -> dict[PlaceId, Place]:
+    """Return the places of all doors; one that several orders share is one place."""
+    by_door = _by_door(requests)
+    spots = []
+    for place_id, (first, *_) in by_door.items():
+        line = f"line {first.line}, " if first.line else ""
+        spots.append((place_id, first.door, f"{line}order {first.id}"))
+    return {
+        place_id: replace(
+            place, expected=expected_time(spec.service, *_given_times(by_door[place_id]))
+        )
+        for place_id, place in placing.stand(spots).items()
+    }
+
+
+def _given_times(requests: Iterable[Request]) -> tuple[float | None, float | None]:
+    """Return the longest times that orders at one door give for it, None if none does."""
+    fixed = [request.fixed_s for request in requests if request.fixed_s is not None]
+    per_parcel = [request.per_parcel_s for request in requests if request.per_parcel_s is not None]
+    return max(fixed, default=None), max(per_parcel, default=None)
+
+
+def _order(
+    request: Request, spec: ScenarioSpec, limits_s: tuple[float, float], origin: PlaceId
+) -> Order:
+    """Return an order of a day that begins, and whose duties end, at given times."""
+    begins_at_s, last_s = limits_s
+    placed_at_s = begins_at_s
+    if request.placed_at_s is not None:
+        placed_at_s = max(begins_at_s, request.placed_at_s)
+    service_class = spec.service_classes[request.service_class]
+    promise = request.promise
+    if promise is None and service_class.promise_s is not None:
+        promise = TimeWindow(placed_at_s, placed_at_s + tick_s(service_class.promise_s))
+    elif promise is None and request.window == ALWAYS:
+        # The day of the customer ends at midnight, or with a later shift.
+        promise = TimeWindow(min(0.0, begins_at_s), max(DAY_S, last_s))
+    elif promise is None:
+        promise = request.window
+    return Order(
+        id=OrderId(request.id),
+        origin=origin,
+        destination=door_id(request),
+        parcels=request.parcels,
+        window=request.window,
+        promise=promise,
+        placed_at_s=placed_at_s,
+        ready_at_s=max(placed_at_s, request.ready_at_s or placed_at_s),
+        service_class=request.service_class,
+        client=ClientId(request.client),
+        priority=request.priority,
+        skills=request.skills,
+        load_s=request.load_s,
+        unload_s=request.unload_s,
+    )
+
+
+def _origin(
+    request: Request,
+    spec: ScenarioSpec,
+    depots: Mapping[PlaceId, Place],
+    doors: Mapping[PlaceId, Place],
+    chance: Chance,
+) -> PlaceId:
+    if request.origin is not None:
+        return PlaceId(request.origin.key)
+    if request.depot is not None:
+        return PlaceId(request.depot)
+    shares = {name: depot.share for name, depot in spec.depots.items() if depot.share is not None}
+    if shares:
+        return PlaceId(pick(shares, chance.uniform("depot", request.id)))
+    return nearest_depot(doors[door_id(request)], depots)
+
+
+def _visits(
+    spec: ScenarioSpec,
+    requests: Sequence[Request],
+    others: Mapping[PlaceId, Place],
+    instance: Instance | None,
+    chance: Chance,
+) -> dict[PlaceId, Visit]:
+    visits: dict[PlaceId, Visit] = {}
+    number = min(_MOST_VISITS, max(c.max_attempts for c in spec.service_classes.values()))
+    for place_id, there in _by_door(requests).items():
+        fixed_s, per_parcel_s = _given_times(there)
+        key = there[0].door.key
+        visits[place_id] = draw_visit(
+            spec.service, key, number, chance, fixed_s=fixed_s, per_parcel_s=per_parcel_s
+        )
+    for place_id, place in others.items():
+        expected = place.expected
+        if instance is not None and place_id in instance.visit_s:
+            expected = StopTime(fixed_s=instance.visit_s[place_id])
+        if expected != StopTime():
+            visits[place_id] = Visit(
+                fixed_s=(expected.fixed_s,), per_parcel_s=(expected.per_parcel_s,)
+            )
+    return visits
+
+
+def _presence(
+    spec: ScenarioSpec, requests: Sequence[Request], last_s: float, chance: Chance
+) -> dict[PlaceId, Presence]:
+    most = {name: given.max_attempts for name, given in spec.service_classes.items()}
+    until_s = drawn_until_s(last_s)
+    found: dict[PlaceId, Presence] = {}
+    for place_id, there in _by_door(requests).items():
+        door = there[0].door
+        presence = draw_presence(
+            spec.presence,
+            door.key,
+            door.kind,
+            chance,
+            attempts=sum(most[request.service_class] for request in there),
+            until_s=until_s,
+        )
+        if presence is not None:
+            found[place_id] = presence
+    return found
+
+
+def _failures(
+    spec: ScenarioSpec, requests: Sequence[Request], chance: Chance
+) -> dict[OrderId, str]:
+    causes = ((request.id, draw_failure(spec.failures, request.id, chance)) for request in requests)
+    return {OrderId(order_id): cause for order_id, cause in causes if cause is not None}
+
+
+def _identity(spec: ScenarioSpec, network: Network, seed: int, day: int) -> Identity:
+    return Identity(
+        scenario=spec.name,
+        seed=seed,
+        day=day,
+        date=spec.date,
+        time_zone=spec.time_zone,
+        network=network.name,
+        network_sha256=network.sha256,
+        attribution=network.attribution,
+    )

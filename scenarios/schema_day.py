@@ -1,0 +1,221 @@
+"""What the scenario says of the day itself: doors, attempts, traffic, dispatch, money."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from scenarios.defaults import default
+from scenarios.fields import (
+    ClockS,
+    DurationS,
+    Flag,
+    Money,
+    PositiveCount,
+    PositiveDurationS,
+    Section,
+    Share,
+    Text,
+)
+from scenarios.problems import Refused, shown
+from scenarios.quantities import TIME
+from scenarios.spreads import TimeSpread
+
+
+def _none_word(given: object) -> object:
+    return None if given == "none" else given
+
+
+OptionalClockS: TypeAlias = Annotated[ClockS | None, BeforeValidator(_none_word)]
+
+
+class ServiceSpec(Section):
+    """How long a stop at a door takes (semantics S3)."""
+
+    short_forms: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "string"},)
+
+    fixed_s: TimeSpread = Field(
+        default=default("service.fixed"),
+        alias="fixed",
+        validate_default=True,
+        description="Once a visit, drawn for each door and visit.",
+    )
+    per_parcel_s: TimeSpread = Field(
+        default=default("service.per_parcel"), alias="per_parcel", validate_default=True
+    )
+    parking_s: TimeSpread = Field(
+        default=default("service.parking"),
+        alias="parking",
+        validate_default=True,
+        description="Looking for and taking a parking place, drawn for each door and visit.",
+    )
+    walk_s: TimeSpread = Field(default=default("service.walk"), alias="walk", validate_default=True)
+
+
+def _holds(given: object) -> float | None:
+    if given is None or given == "none":
+        return None
+    seconds = TIME.read(given)
+    if not seconds > 0:
+        raise Refused(f"zero ({shown(given)}), expected more, or none for no memory at all")
+    return seconds
+
+
+class PresenceSpec(Section):
+    """Whether somebody is at a door (semantics S4)."""
+
+    short_forms: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"type": "string", "pattern": r"^[0-9.]+ ?%$"},
+        {"type": "number", "minimum": 0, "maximum": 1},
+    )
+
+    probability: Share = Field(default=default("presence.probability"), validate_default=True)
+    business: Share | None = Field(
+        default=None, description="At addresses that are businesses; default: as elsewhere."
+    )
+    holds_s: Annotated[
+        float | None,
+        BeforeValidator(_holds),
+        PlainSerializer(lambda holds: "none" if holds is None else TIME.write(holds)),
+        WithJsonSchema({"type": ["string", "null"], "examples": ["75 min", "none"]}),
+    ] = Field(
+        default=default("presence.holds"),
+        alias="holds",
+        validate_default=True,
+        description="Mean time somebody stays in or out; none: attempts are independent.",
+    )
+
+
+class FailuresSpec(Section):
+    """Orders that cannot be served whoever is there: one draw each, split in this order."""
+
+    no_access: Share = Field(default=0.0, description="Nobody gets in.")
+    wrong_address: Share = 0.0
+    refused: Share = 0.0
+
+    @model_validator(mode="after")
+    def _fit(self) -> "FailuresSpec":
+        total = self.no_access + self.wrong_address + self.refused
+        if total > 1 + 1e-9:
+            raise Refused(f"failures add up to {total * 100:.6g} %, expected at most 100 %")
+        return self
+
+
+class ServiceClassSpec(Section):
+    """What a client has bought (semantics S5, S7, S8)."""
+
+    max_attempts: PositiveCount = default("service_classes.max_attempts")
+    retry: Literal["today", "tomorrow", "return"] = Field(
+        default="tomorrow", description="What happens after a failed attempt that was not the last."
+    )
+    window: Literal["soft", "hard"] = Field(
+        default="soft", description="Hard: no service once the window has closed."
+    )
+    serve_early: Flag = Field(default=False, description="Before the window, instead of waiting.")
+    same_day: Flag = Field(default=False, description="Minutes from order to door count.")
+    promise_s: PositiveDurationS | None = Field(
+        default=None, alias="promise", description="From placed; default: the window, or the day."
+    )
+
+
+class TrafficSpec(Section):
+    """How fast streets are, and what is believed of it (semantics S27)."""
+
+    short_forms: ClassVar[tuple[dict[str, Any], ...]] = (
+        {"enum": ["calibrated", "flat", "free flow"]},
+    )
+
+    profile: Literal["calibrated", "flat", "free flow"] = Field(
+        default="calibrated",
+        description="calibrated: by hour; flat: the same extra time all day; free flow: none.",
+    )
+    level: Share = Field(
+        default=default("traffic.level"),
+        validate_default=True,
+        description="Extra time over free flow, mean of 7 to 20 h of a weekday.",
+    )
+    day: Literal["by date", "weekday", "saturday", "sunday"] = "by date"
+    believed: Literal["profile", "free flow"] = Field(
+        default="profile", description="What policies know of it."
+    )
+
+
+class DispatchSpec(Section):
+    """How the day is run (semantics S11, S13, S16)."""
+
+    plans_at_s: OptionalClockS = Field(
+        default=None,
+        alias="plans_at",
+        description="When the day begins and the orders known by then are placed; default: two "
+        "hours before the first shift.",
+    )
+    latency_s: DurationS = Field(
+        default=default("dispatch.latency"),
+        alias="latency",
+        validate_default=True,
+        description="From a question to the plan taking force.",
+    )
+    diversion: Flag = Field(default=True, description="A vehicle under way can be sent elsewhere.")
+    preloaded: Flag = Field(default=True, description="The first tour is aboard at shift begin.")
+    when_idle: Literal["home", "stay"] = "home"
+    on_fault: Literal["stop", "keep_last"] = "stop"
+    horizon_s: OptionalClockS = Field(
+        default=None,
+        alias="horizon",
+        description="When the day is cut off; none: when all is over.",
+    )
+
+
+def _currency(given: object) -> str:
+    if not isinstance(given, str) or not re.fullmatch(r"[A-Z]{3}", given):
+        raise Refused(f"not a currency ({shown(given)}), expected its code such as EUR or USD")
+    return given
+
+
+Currency: TypeAlias = Annotated[
+    str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
+]
+
+
+def _for_all(given: object) -> object:
+    return given if isinstance(given, dict) else {"all": given}
+
+
+RateByType: TypeAlias = Annotated[
+    Mapping[Text, Money],
+    BeforeValidator(_for_all),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
+            ]
+        }
+    ),
+]
+"""An amount for every vehicle type (``all``), or by type."""
+
+
+class CostsSpec(Section):
+    """Rates (semantics S20); what has none is listed beside every cost as not included."""
+
+    vehicle_day: RateByType | None = None
+    vehicle_km: RateByType | None = None
+    labour_hour: RateByType | None = None
+    overtime_hour: RateByType | None = None
+    late_order: Money | None = None
+    late_minute: Money | None = None
+    failed_attempt: Money | None = None
+    returned: Money | None = None
+    declined: Money | None = None
+    carried_over: Money | None = None
+    depot_parcel: Money | None = None
+
+    def by_type(self, name: str, vehicle_type: str) -> Decimal | None:
+        """Return a rate of a vehicle type, None if it has none."""
+        rates: Mapping[str, Decimal] | None = getattr(self, name)
+        if rates is None:
+            return None
+        return rates.get(vehicle_type, rates.get("all"))

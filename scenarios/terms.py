@@ -1,0 +1,98 @@
+"""What is set for a day and not drawn: classes, rules, rates, and how fast the streets are."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from networks.network import Network
+from networks.traffic import SpeedProfile
+from scenarios.localday import LocalDay
+from scenarios.schema import ScenarioSpec
+from twin.model import Retry, ServiceClass
+from twin.units import tick_s
+from twin.world import OnFault, Rates, Rules, Streets, Travel, WhenIdle
+
+_RETRY: Final = {"today": Retry.TODAY, "tomorrow": Retry.TOMORROW, "return": Retry.RETURN}
+
+
+def service_classes(spec: ScenarioSpec) -> dict[str, ServiceClass]:
+    """Return what clients have bought, by name."""
+    return {
+        name: ServiceClass(
+            name=name,
+            max_attempts=given.max_attempts,
+            retry=_RETRY[given.retry],
+            hard_window=given.window == "hard",
+            serve_early=given.serve_early,
+            same_day=given.same_day,
+        )
+        for name, given in spec.service_classes.items()
+    }
+
+
+def _profile(spec: ScenarioSpec, local: LocalDay, *, believed: bool) -> SpeedProfile:
+    """Return the speeds of the day, or what policies believe of them."""
+    traffic = spec.traffic
+    if traffic.profile == "free flow" or (believed and traffic.believed == "free flow"):
+        return SpeedProfile.flat()
+    if traffic.profile == "flat":
+        return SpeedProfile.of_times({}, [1 + traffic.level])
+    kind = local.kind if traffic.day == "by date" else traffic.day
+    return SpeedProfile.calibrated(traffic.level, kind)
+
+
+def believed_travel(spec: ScenarioSpec, network: Network) -> Travel:
+    """Return what policies of a scenario may believe of the streets."""
+    return network.travel(_profile(spec, LocalDay(spec.date, spec.time_zone), believed=True))
+
+
+def actual_streets(spec: ScenarioSpec, network: Network, local: LocalDay) -> Streets:
+    """Return how long ways really take."""
+    profile = _profile(spec, local, believed=False)
+    return network.streets({mode: network.steps(profile, mode) for mode in network.modes})
+
+
+def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded: bool) -> Rules:
+    """Return how the day is run.
+
+    Parameters
+    ----------
+    preloaded
+        Whether vehicles can have their first tour aboard at all.
+    """
+    dispatch = spec.dispatch
+    horizon_s = None if dispatch.horizon_s is None else local.elapsed_s(dispatch.horizon_s)
+    return Rules(
+        begins_at_s=begins_at_s,
+        horizon_s=horizon_s,
+        diversion=dispatch.diversion,
+        when_idle=WhenIdle(dispatch.when_idle),
+        preloaded=dispatch.preloaded and preloaded,
+        latency_s=tick_s(dispatch.latency_s),
+        on_fault=OnFault(dispatch.on_fault),
+    )
+
+
+def rates(spec: ScenarioSpec, vehicle_types: Iterable[str]) -> Rates:
+    """Return what things cost, for the vehicle types of the day."""
+    costs = spec.costs
+    types = sorted(set(vehicle_types))
+
+    def by_type(name: str) -> dict[str, Decimal]:
+        rates = {kind: costs.by_type(name, kind) for kind in types}
+        return {kind: rate for kind, rate in rates.items() if rate is not None}
+
+    return Rates(
+        currency=spec.currency,
+        vehicle_day=by_type("vehicle_day"),
+        vehicle_km=by_type("vehicle_km"),
+        labour_hour=by_type("labour_hour"),
+        overtime_hour=by_type("overtime_hour"),
+        late_order=costs.late_order,
+        late_minute=costs.late_minute,
+        failed_attempt=costs.failed_attempt,
+        returned=costs.returned,
+        declined=costs.declined,
+        carried_over=costs.carried_over,
+        depot_parcel=costs.depot_parcel,
+    )

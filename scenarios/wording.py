@@ -1,0 +1,155 @@
+"""What pydantic found, in our words: each problem with its setting and the way out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from scenarios.problems import KeyPath, did_you_mean, shown
+from scenarios.schema import ScenarioSpec
+from scenarios.schema_orders import ORDER_MODELS
+
+LATER: Final[Mapping[str, frozenset[str]]] = {
+    "": frozenset(
+        {
+            "breakdowns", "lockers", "pickup_points", "incidents", "closures", "weather",
+            "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
+            "clients", "targets", "display", "operation", "dispatchers", "priorities", "staff",
+            "emissions", "notices", "feeds", "hand_over", "sequence",
+        }
+    ),
+    "orders": frozenset(
+        {
+            "cancellations", "changes", "clients", "collections", "returns", "lockers",
+            "priorities", "skills", "longest", "cut_off", "points_of_interest",
+        }
+    ),
+    "fleet": frozenset(
+        {
+            "carrier", "breaks", "break", "energy", "battery", "charging", "range", "speed",
+            "access", "adherence", "familiarity", "guarantee", "hire", "max_driving", "spare",
+        }
+    ),
+    "depots": frozenset({"hours", "chargers", "waves", "opens", "closes", "capacity"}),
+    "service": frozenset({"floors", "signature", "id_check", "walking_radius", "carrying_limit"}),
+    "presence": frozenset({"by_hour", "notice", "area", "household", "neighbour"}),
+    "traffic": frozenset({"noise", "incidents", "closures", "weather", "shocks", "bpr"}),
+    "dispatch": frozenset(
+        {"dispatchers", "minutes_per_order", "reaction_time", "load_lock", "replan_every"}
+    ),
+    "service_classes": frozenset({"locker", "neighbour", "safe_place", "contact"}),
+    "costs": frozenset({"dispatcher_hour", "kwh", "litre", "parcel", "contact", "claim", "hire"}),
+}  # fmt: skip
+"""Words of later versions by section: known, refused by name, and never taken for a slip."""
+
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "seed": "the seed is given when a day is run: --seed 7",
+    "days": "the number of days is given when they are run: --days 20",
+    "depot": "write `depots: {depot: {lat: , lon: }}`",
+    "shift": "it belongs to a group of vehicles: `fleet: {van: {count: 12, shift: 08:00-17:00}}`",
+    "policy": "write `policies: [static]`",
+    "windows": "it belongs to orders: `orders: {count: 600, windows: {share: 30 %}}`",
+    "orders.windows.kind": "it belongs to the class: `service_classes: {standard: {window: hard}}`",
+    "orders.windows.hard": "it belongs to the class: `service_classes: {standard: {window: hard}}`",
+    "orders.presence": "it is a section of its own: `presence: 90 %`",
+    "orders.service": "it is a section of its own: `service: {fixed: 90 s}`",
+    "costs.currency": "it stands at the top: `currency: EUR`",
+    "dispatch.believed": "it belongs to traffic: `traffic: {believed: free flow}`",
+    "network.km2": "write `network: {city: {km2: 40, seed: 1}}`",
+}
+"""Slips of place that a suggestion by spelling cannot mend."""
+
+_MISSING: Final[Mapping[str, str]] = {
+    "name": "`name: downtown`",
+    "orders": "`orders: 600`",
+    "count": "`count: 12`",
+    "csv": "`csv: orders.csv`",
+    "km2": "`km2: 40`",
+}
+
+
+def clean(path: tuple[str | int, ...]) -> KeyPath:
+    """Return a path without the marks of which alternative was tried."""
+    return tuple(
+        part
+        for part in path
+        if not (isinstance(part, str) and (part.startswith("<") or part == "[key]"))
+    )
+
+
+def problems_of(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the setting and the words of each thing that pydantic found."""
+    for details in error.errors(include_url=False):
+        path = clean(details["loc"])
+        yield path, _words(path, details)
+
+
+def _words(path: KeyPath, details: ErrorDetails) -> str:
+    context: dict[str, Any] = details.get("ctx", {})
+    found = details["input"]
+    match details["type"]:
+        case "value_error":
+            return str(context["error"])
+        case "extra_forbidden":
+            return unknown(details["loc"])
+        case "missing":
+            example = _MISSING.get(str(path[-1]), f"`{path[-1]}:`")
+            return f"missing, expected a value; add {example}"
+        case "literal_error":
+            expected = str(context["expected"]).replace("'", "")
+            options = expected.replace(" or ", ", ").split(", ")
+            hint = did_you_mean(found, options) if isinstance(found, str) else ""
+            return f"not an option ({shown(found)}){hint}, expected {expected}"
+        case "model_type" | "dict_type" | "mapping_type" | "model_attributes_type":
+            return f"not a section ({shown(found)}), expected settings as `key: value` lines"
+        case "tuple_type" | "list_type":
+            return f"not a list ({shown(found)}), expected values in brackets such as [a, b]"
+        case _:
+            return f"{details['msg']} ({shown(found)})"
+
+
+def unknown(loc: tuple[str | int, ...]) -> str:
+    """Return what to say of a setting that there is not, at a place as pydantic gives it."""
+    path = clean(loc)
+    word = str(path[-1])
+    section = str(path[0]) if len(path) > 1 else ""
+    if word in LATER.get(section, frozenset()):
+        return (
+            f"not in this version ({shown(word)} is a setting of a later one), expected it left "
+            "out; remove it"
+        )
+    hint = ELSEWHERE.get(".".join(str(part) for part in path))
+    if hint is not None:
+        return f"no such setting here ({shown(word)}), {hint}"
+    known = sorted(_settings_at(loc[:-1]))
+    return (
+        f"unknown setting ({shown(word)}){did_you_mean(word, known)}, expected one of "
+        f"{', '.join(known)}"
+    )
+
+
+def _settings_at(loc: tuple[str | int, ...]) -> set[str]:
+    """Return the settings of the sections that may stand at a place."""
+    models: list[type[BaseModel]] = [ScenarioSpec]
+    for part in loc:
+        if part in ORDER_MODELS:
+            models = [ORDER_MODELS[str(part)]]
+            continue
+        inner = [
+            model
+            for outer in models
+            for name, info in outer.model_fields.items()
+            if (info.alias or name) == part
+            for model in _models_in(info.annotation)
+        ]
+        # A name of ours, such as a depot's, is no field: the section stays what it is.
+        models = inner or models
+    names = {info.alias or name for model in models for name, info in model.model_fields.items()}
+    return names if loc else names | {"extends"}
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models_in(inner)]
