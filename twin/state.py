@@ -82,6 +82,7 @@ class Status(StrEnum):
     READY = "ready"
     ABOARD = "aboard"
     SERVING = "serving"
+    UNLOADING = "unloading"
     DELIVERED = "delivered"
     COLLECTED = "collected"
     RETURNED = "returned"
@@ -89,7 +90,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-_OPEN = frozenset({Status.PLACED, Status.READY, Status.ABOARD, Status.SERVING})
+_OPEN = frozenset({Status.PLACED, Status.READY, Status.ABOARD, Status.SERVING, Status.UNLOADING})
 _PLANNABLE = frozenset({Status.PLACED, Status.READY, Status.ABOARD})
 
 
@@ -585,6 +586,8 @@ class State:
                 goods += 1
             if goods:
                 self._begin_actions(row, actions[goods:])
+        for order_id in event.unload:
+            self._begins_to_leave(self.orders[order_id])
         planned = frozenset(orders_in(row.route))
         for order_id in event.load:
             order = self.orders[order_id]
@@ -596,6 +599,20 @@ class State:
                     event.vehicle,
                     event.vehicle if order_id in planned else None,
                     order.attempts,
+                )
+            )
+
+    def _begins_to_leave(self, order: OrderView) -> None:
+        if order.status is Status.ABOARD:
+            self._put(
+                OrderView(
+                    order.order,
+                    Status.UNLOADING,
+                    None,
+                    order.vehicle,
+                    order.planned_on,
+                    order.attempts,
+                    order.waits_for,
                 )
             )
 

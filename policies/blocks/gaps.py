@@ -1,0 +1,226 @@
+"""All gaps of a fleet's lines as arrays, and the cheapest of them for an order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.blocks.believed import Believed
+from policies.blocks.lines import FOREVER_S, Line, amounts
+from twin import Order, OrderKind, Place
+from twin.model import Mode, NodeId, PlaceId
+from twin.view import expected_stop_s
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LATE_WEIGHT = 2.0
+"""Seconds of added time that a second of the order's own lateness is worth, where it must be late.
+A choice of this policy, not a measured figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an order fits cheapest.
+
+    Attributes
+    ----------
+    added_s
+        What it adds, seconds, weighted by what the vehicle's time costs.
+    line, gap, joins
+        The line's number, the gap in it, and the stop whose loading takes the goods too; -1 where
+        they get a loading of their own.
+    """
+
+    added_s: float
+    line: int
+    gap: int
+    joins: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """Serving the order in each gap: time there, time on to the next stop, and its window."""
+
+    takes_s: Floats
+    out_s: Floats
+    window: tuple[float, float, float]
+
+
+class Gaps:
+    """The gaps of the lines of one mode.
+
+    Parameters
+    ----------
+    lines
+        With their numbers in the fleet.
+    weights
+        What a second of each line's vehicle is worth against the others.
+
+    Attributes
+    ----------
+    numbers
+        The lines' numbers in the fleet.
+    """
+
+    def __init__(
+        self, mode: Mode, lines: list[tuple[int, Line]], believed: Believed, weights: list[float]
+    ) -> None:
+        self._mode = mode
+        self._believed = believed
+        self._lines = lines
+        self._weights = weights
+        self.numbers = [number for number, _ in lines]
+        self._joining: dict[PlaceId, tuple[Ints, Ints]] = {}
+        self.changed()
+
+    def changed(self) -> None:
+        """Take the lines as they are now."""
+        lines = [line for _, line in self._lines]
+        sizes = [len(line.leg_s) for line in lines]
+        self._line = np.repeat(np.arange(len(lines)), sizes)
+        self._gap = np.concatenate([np.arange(size) for size in sizes])
+        self._before: list[NodeId] = []
+        self._next: list[NodeId] = []
+        for line in lines:
+            gaps = len(line.leg_s)
+            self._before += line.nodes[:gaps]
+            self._next += line.nodes[1 : gaps + 1]
+            if line.home is None:
+                self._next.append(line.nodes[-1])
+        self._open_end = np.concatenate(
+            [
+                [False] * (size - 1) + [line.home is None]
+                for size, line in zip(sizes, lines, strict=True)
+            ]
+        ).astype(bool)
+        self._departs = np.concatenate([line.departs_s for line in lines])
+        self._leg = np.concatenate([line.leg_s for line in lines])
+        self._latest = np.concatenate([line.latest_s for line in lines])
+        self._hard_latest = np.concatenate([line.hard_latest_s for line in lines])
+        self._room = np.concatenate([line.room for line in lines])
+        self._to_depot = np.concatenate([line.room_to_depot for line in lines])
+        self._before_depot = np.concatenate([line.before_depot for line in lines])
+        self._weight = np.repeat(self._weights, sizes)
+        hours, where = np.unique(self._departs // 3600, return_inverse=True)
+        paces = np.array([self._believed.pace(self._mode, hour * 3600) for hour in hours])
+        self._pace = paces[where]
+        self._joining.clear()
+
+    def cheapest(
+        self,
+        order: Order,
+        door: Place,
+        load_at: Place | None,
+        window: tuple[float, float, float],
+        allowed: list[bool],
+    ) -> tuple[Found | None, Found | None]:
+        """Return the cheapest gap that makes nothing late, and the cheapest that may.
+
+        Parameters
+        ----------
+        load_at
+            Where the goods are; None if they need no loading.
+        window
+            When service may begin, should have begun by, must have begun by.
+        allowed
+            Whether each of the lines may take the order at all.
+        """
+        self._allowed = np.array(allowed)[self._line]
+        node = door.nodes[self._mode]
+        in_s = self._believed.column(self._before, node, self._mode) * self._pace
+        out_s = self._believed.row(node, self._next, self._mode) * self._pace
+        out_s[self._open_end] = 0.0
+        takes_s = np.where(in_s == 0, self._merged_s(order, door), expected_stop_s(door, (order,)))
+        if load_at is None:
+            aboard = order.kind is OrderKind.DELIVERY
+            fits = self._before_depot if aboard else _fit(order, self._to_depot)
+            nothing = np.full(len(fits), -1)
+            visit = _Visit(takes_s, out_s, window)
+            return self._best(self._departs + in_s, visit, fits, nothing)
+        visit = _Visit(takes_s, out_s, window)
+        joined = self._joined(order, load_at, in_s, visit)
+        own = self._own_load(order, load_at, node, visit)
+        return less(joined[0], own[0]), less(joined[1], own[1])
+
+    def _merged_s(self, order: Order, door: Place) -> float:
+        given = order.unload_s if order.kind is OrderKind.DELIVERY else order.load_s
+        return door.expected.per_parcel_s * order.load.parcels if given is None else given
+
+    def _joined(
+        self,
+        order: Order,
+        load_at: Place,
+        in_s: Floats,
+        visit: _Visit,
+    ) -> tuple[Found | None, Found | None]:
+        """Try every gap after a stop that loads at that place anyway."""
+        if load_at.id not in self._joining:
+            parts = [line.joining(load_at.id) for _, line in self._lines]
+            self._joining[load_at.id] = (
+                np.concatenate([stop for stop, _ in parts]),
+                np.concatenate([room for _, room in parts]),
+            )
+        stop, room = self._joining[load_at.id]
+        fits = (stop >= 0) & _fit(order, room)
+        more_s = np.array(
+            [
+                0.0 if line.loads_free else line.load_s(load_at, [order], begun=True)
+                for _, line in self._lines
+            ]
+        )[self._line]
+        more_s[stop > 0] = load_at.expected.per_parcel_s * order.load.parcels
+        return self._best(self._departs + more_s + in_s, visit, fits, stop)
+
+    def _own_load(
+        self,
+        order: Order,
+        load_at: Place,
+        node: NodeId,
+        visit: _Visit,
+    ) -> tuple[Found | None, Found | None]:
+        """Try to load and serve in every gap."""
+        there = load_at.nodes[self._mode]
+        to_s = self._believed.column(self._before, there, self._mode) * self._pace
+        on_s = self._believed.reference_s(there, node, self._mode) * self._pace
+        load_s = np.full(len(to_s), self._lines[0][1].load_s(load_at, [order]))
+        free = np.array([line.loads_free for _, line in self._lines])[self._line]
+        load_s[(self._gap == 0) & (to_s == 0) & free] = 0.0
+        fits = _fit(order, self._room)
+        arrives = self._departs + to_s + load_s + on_s
+        return self._best(arrives, visit, fits, np.full(len(to_s), -1))
+
+    def _best(
+        self,
+        arrives: Floats,
+        visit: _Visit,
+        fits: NDArray[np.bool_],
+        joins: Ints,
+    ) -> tuple[Found | None, Found | None]:
+        opens_s, closes_s, hard_s = visit.window
+        begins = np.maximum(arrives, opens_s)
+        next_s = begins + visit.takes_s + visit.out_s
+        added = (next_s - self._departs - self._leg) * self._weight
+        possible = fits & self._allowed & (begins <= hard_s) & (next_s <= self._hard_latest)
+        punctual = possible & (begins <= closes_s) & (next_s <= self._latest)
+        late = added + LATE_WEIGHT * np.maximum(0.0, begins - closes_s)
+        return self._pick(added, punctual, joins), self._pick(late, possible, joins)
+
+    def _pick(self, cost: Floats, allowed: NDArray[np.bool_], joins: Ints) -> Found | None:
+        if not allowed.any():
+            return None
+        k = int(np.argmin(np.where(allowed, cost, FOREVER_S)))
+        number = self._lines[int(self._line[k])][0]
+        return Found(float(cost[k]), number, int(self._gap[k]), int(joins[k]))
+
+
+def _fit(order: Order, room: Ints) -> NDArray[np.bool_]:
+    """Return, for each row of room, whether the order fits in every dimension."""
+    return np.asarray(np.all(room >= amounts(order.load), axis=1))
+
+
+def less(one: Found | None, other: Found | None) -> Found | None:
+    """Return the cheaper; the first at a tie."""
+    if one is None or (other is not None and other.added_s < one.added_s):
+        return other
+    return one

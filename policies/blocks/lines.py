@@ -1,0 +1,314 @@
+"""A vehicle's planned line of stops with its believed times: what an insertion is judged on.
+
+Between two neighbours of the line lies a gap, where a stop could be put in. All gaps of the fleet
+are kept as arrays, so that one order is tried everywhere at once.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.blocks.believed import Believed
+from twin import (
+    Collect,
+    Deliver,
+    Load,
+    LoadOrders,
+    Order,
+    OrderKind,
+    Place,
+    Route,
+    Stop,
+    VehicleView,
+    View,
+)
+from twin.model import NodeId, OrderId, PlaceId, PlaceKind, ServiceClass
+from twin.plan import Action, UnloadOrders, orders_in, orders_of
+from twin.view import expected_stop_s
+
+FOREVER_S = 1e9
+"""Later than anything; finite, so that differences stay numbers."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One stop of a line.
+
+    Attributes
+    ----------
+    takes_s
+        Expected time there from arrival, waiting left out.
+    opens_s, closes_s, hard_closes_s
+        When it may begin, when it should have begun by, and when it must have.
+    change
+        What it adds to the load aboard, shape (3,): grams, millilitres, parcels.
+    collected
+        How much of that it takes over from customers.
+    loads_at
+        The place whose goods it loads, where more could be loaded with them.
+    """
+
+    place: Place
+    actions: tuple[Action, ...]
+    takes_s: float
+    opens_s: float
+    closes_s: float
+    hard_closes_s: float
+    change: NDArray[np.int64]
+    collected: NDArray[np.int64]
+    loads_at: PlaceId | None
+
+
+def amounts(load: Load) -> NDArray[np.int64]:
+    """Return a load as an array: grams, millilitres, parcels."""
+    return np.array([load.grams, load.millilitres, load.parcels], dtype=np.int64)
+
+
+def window_of(order: Order, service_class: ServiceClass) -> tuple[float, float, float]:
+    """Return when service may begin, should have begun by, and must have begun by."""
+    opens_s = -FOREVER_S if service_class.serve_early else order.window.opens_at_s
+    closes_s = min(order.window.closes_at_s, order.promise.closes_at_s)
+    hard_s = order.window.closes_at_s if service_class.hard_window else FOREVER_S
+    return opens_s, closes_s, hard_s
+
+
+class Line:
+    """What a vehicle is going to do, timed.
+
+    Parameters
+    ----------
+    vehicle
+        As the view shows it.
+    classes
+        Service classes by name.
+    known
+        Stops worked out before; more are added.
+    preloaded
+        Whether what is loaded at the beginning of the shift takes no time.
+
+    Attributes
+    ----------
+    view
+        The newest view, where orders are looked up.
+    items
+        The stops.
+    loads_free
+        Whether the first stop, if it loads where the vehicle stands, takes no time.
+    """
+
+    def __init__(
+        self,
+        vehicle: VehicleView,
+        view: View,
+        believed: Believed,
+        classes: Mapping[str, ServiceClass],
+        known: dict[Stop, Item],
+        *,
+        preloaded: bool,
+    ) -> None:
+        self.vehicle = vehicle
+        self.view = view
+        self._believed = believed
+        self._classes = classes
+        self._known = known
+        shift = vehicle.duty.shift
+        self._starts_s = max(vehicle.free_at_s, shift.opens_at_s, view.now_s)
+        self.loads_free = preloaded and view.now_s <= shift.opens_at_s
+        self.ends_s = shift.closes_at_s
+        self.capacity = amounts(vehicle.capacity)
+        ends_at = vehicle.vehicle.ends_at
+        self.home = None if ends_at is None else view.places[ends_at]
+        self._needed = frozenset(orders_in(vehicle.route))
+        self.items = [self._item(stop) for stop in vehicle.route]
+        self.measure()
+
+    def _order(self, order_id: OrderId) -> Order:
+        return self.view.by_order[order_id].order
+
+    def _item(self, stop: Stop) -> Item:
+        """Return what is known of a stop, worked out once for each."""
+        item = self._known.get(stop)
+        if item is None:
+            item = self._known[stop] = self._work_out(stop)
+        return item
+
+    def _work_out(self, stop: Stop) -> Item:
+        place = self.view.places[stop.place]
+        opens_s, closes_s, hard_s = -FOREVER_S, FOREVER_S, FOREVER_S
+        change = np.zeros(3, dtype=np.int64)
+        collected = np.zeros(3, dtype=np.int64)
+        served: list[Order] = []
+        loaded: list[Order] = []
+        loads = False
+        for action in stop.actions:
+            if isinstance(action, LoadOrders | UnloadOrders):
+                loads = True
+                loaded.extend(self._order(o) for o in orders_of(action) if o in self.view.by_order)
+                continue
+            for order_id in orders_of(action):
+                order = self._order(order_id)
+                served.append(order)
+                window = window_of(order, self._classes[order.service_class])
+                opens_s = max(opens_s, window[0])
+                closes_s, hard_s = min(closes_s, window[1]), min(hard_s, window[2])
+                if order.kind is OrderKind.COLLECTION:
+                    collected += amounts(order.load)
+                else:
+                    change -= amounts(order.load)
+        for order in loaded:
+            change += amounts(order.load)
+        change += collected
+        takes_s = expected_stop_s(place, tuple(served)) if served else 0.0
+        if loads:
+            takes_s += self.load_s(place, loaded)
+        return Item(
+            place, stop.actions, takes_s, opens_s, closes_s, hard_s, change, collected,
+            place.id if loads else None,
+        )  # fmt: skip
+
+    def load_s(self, place: Place, orders: Iterable[Order], *, begun: bool = False) -> float:
+        """Return the time that loading orders takes; `begun` leaves the fixed time out."""
+        handled_s = sum(
+            place.expected.per_parcel_s * order.load.parcels
+            if order.load_s is None
+            else order.load_s
+            for order in orders
+        )
+        return handled_s if begun else handled_s + place.expected.fixed_s
+
+    def node(self, place: Place) -> NodeId:
+        """Return the junction a place is reached from by this vehicle."""
+        return place.nodes[self.vehicle.vehicle.mode]
+
+    def measure(self) -> None:
+        """Work out times, slack and room along the line, one entry a gap."""
+        mode, count = self.vehicle.vehicle.mode, len(self.items)
+        nodes = [self.vehicle.free_at_node, *(self.node(item.place) for item in self.items)]
+        if self.home is not None:
+            nodes.append(self.node(self.home))
+        departs = np.empty(count + 1)
+        begins = np.empty(count)
+        leg_s = np.zeros(count + 1)
+        departs[0] = self._starts_s
+        for k, item in enumerate(self.items):
+            leg_s[k] = self._believed.seconds(nodes[k], nodes[k + 1], mode, departs[k])
+            begins[k] = max(departs[k] + leg_s[k], item.opens_s)
+            free = self.loads_free and k == 0 and item.loads_at is not None and leg_s[0] == 0
+            departs[k + 1] = begins[k] + (0.0 if free else item.takes_s)
+        if self.home is not None:
+            leg_s[count] = self._believed.seconds(nodes[-2], nodes[-1], mode, departs[count])
+        self.nodes, self.departs_s, self.leg_s = nodes, departs, leg_s
+        self.begins_s = begins
+        self.latest_s = self._latest([item.closes_s for item in self.items])
+        self.hard_latest_s = self._latest([item.hard_closes_s for item in self.items])
+        self._measure_room()
+
+    def _latest(self, closes_s: list[float]) -> NDArray[np.float64]:
+        """Return the latest arrival at the stop after each gap that spoils nothing from there."""
+        count = len(self.items)
+        latest = np.empty(count + 1)
+        latest[count] = self.ends_s
+        for k in range(count - 1, -1, -1):
+            took_s = self.departs_s[k + 1] - self.begins_s[k]
+            latest[k] = min(closes_s[k], latest[k + 1] - self.leg_s[k + 1] - took_s)
+        return latest
+
+    def _measure_room(self) -> None:
+        """Work out the room in each gap, and over all gaps until goods are put down at a depot."""
+        count = len(self.items)
+        change = np.zeros((count + 1, 3), dtype=np.int64)
+        change[0] = amounts(self.vehicle.load)
+        for k, item in enumerate(self.items):
+            change[k + 1] = item.change
+        depots = [
+            k
+            for k, item in enumerate(self.items)
+            if item.loads_at is not None and item.place.kind is PlaceKind.DEPOT
+        ]
+        before, put_down = 0, self._unneeded()
+        for k in depots:
+            for item in self.items[before:k]:
+                put_down = put_down + item.collected
+            change[k + 1] -= put_down
+            before, put_down = k, np.zeros(3, dtype=np.int64)
+        self.room = self.capacity - np.cumsum(change, axis=0)
+        self.room_to_depot = self.room.copy()
+        for first, last in pairwise([0, *(k + 1 for k in depots), count + 1]):
+            part = self.room_to_depot[first:last][::-1]
+            self.room_to_depot[first:last] = np.minimum.accumulate(part, axis=0)[::-1]
+        self.before_depot = np.arange(count + 1) <= (depots[0] if depots else count)
+
+    def _unneeded(self) -> NDArray[np.int64]:
+        """Return how much is aboard that no stop of the line needs."""
+        unneeded = np.zeros(3, dtype=np.int64)
+        for order_id in self.vehicle.aboard:
+            if order_id not in self._needed and order_id in self.view.by_order:
+                unneeded += amounts(self._order(order_id).load)
+        return unneeded
+
+    def joining(self, place: PlaceId) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return, for each gap, the last stop before it that loads at a place, and the room since.
+
+        Returns
+        -------
+        stop
+            Shape (gaps,); -1 where none does.
+        room
+            Shape (gaps, 3): least room from that stop to the gap.
+        """
+        stop = np.full(len(self.items) + 1, -1, dtype=np.int64)
+        room = np.full((len(self.items) + 1, 3), -1, dtype=np.int64)
+        loading = [k for k, item in enumerate(self.items) if item.loads_at == place]
+        for k, following in pairwise([*loading, len(self.items)]):
+            stop[k + 1 : following + 1] = k
+            least = np.minimum.accumulate(self.room[k + 1 : following + 1], axis=0)
+            room[k + 1 : following + 1] = least
+        return stop, room
+
+    def route(self) -> Route:
+        """Return the line as a route."""
+        return tuple(Stop(item.place.id, item.actions) for item in self.items)
+
+    def put_in(self, gap: int, order: Order, load_at: PlaceId | None, joins: int) -> None:
+        """Put an order into a gap.
+
+        Parameters
+        ----------
+        load_at
+            Where its goods are loaded; None if they are aboard or with the customer.
+        joins
+            The stop that loads them too; -1 for a stop of their own right before the customer.
+        """
+        self._needed |= {order.id}
+        serve = Deliver(order.id) if order.kind is OrderKind.DELIVERY else Collect(order.id)
+        door = self.view.places[order.customer]
+        if gap > 0 and self.items[gap - 1].place.id == door.id and (load_at is None or joins >= 0):
+            merged = (*self.items[gap - 1].actions, serve)
+            self.items[gap - 1] = self._item(Stop(door.id, merged))
+        elif (
+            gap < len(self.items)
+            and self.items[gap].place.id == door.id
+            and (load_at is None or joins >= 0)
+        ):
+            self.items[gap] = self._item(Stop(door.id, (serve, *self.items[gap].actions)))
+        else:
+            self.items.insert(gap, self._item(Stop(door.id, (serve,))))
+        if load_at is not None and joins < 0:
+            self.items.insert(gap, self._item(Stop(load_at, (LoadOrders((order.id,)),))))
+        elif load_at is not None:
+            actions = _loading_too(self.items[joins].actions, order.id)
+            self.items[joins] = self._item(Stop(self.items[joins].place.id, actions))
+        self.measure()
+
+
+def _loading_too(actions: tuple[Action, ...], order_id: OrderId) -> tuple[Action, ...]:
+    """Return the actions with an order added to the last that loads."""
+    for k in range(len(actions) - 1, -1, -1):
+        action = actions[k]
+        if isinstance(action, LoadOrders):
+            more = LoadOrders((*action.orders, order_id))
+            return (*actions[:k], more, *actions[k + 1 :])
+    return (*actions, LoadOrders((order_id,)))
