@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from networks.classes import CLASS_INDEX
-from networks.tags import Use, use
+from networks.tags import Tags, Use, use
 from networks.wanted import address_of
 from twin.errors import NetworkError
 from twin.model import Mode
 
 if TYPE_CHECKING:
     from osmium.index import LocationTable
-    from osmium.osm import Node, Way
+    from osmium.osm import Way
 
 Stream = FileIO | GzipFile | BZ2File
 
@@ -95,8 +95,9 @@ def gather(
             if isinstance(thing, osmium.osm.Way):
                 _take_way(found, thing, modes, service_roads=service_roads, addresses=addresses)
             elif isinstance(thing, osmium.osm.Node):
-                if addresses:
-                    _take_point(found, thing)
+                if addresses and thing.location.valid():
+                    place = thing.location
+                    take_point(found, place.x, place.y, address_of(dict(thing.tags)))
             elif thing.tags.get("type") == "restriction":
                 found.restrictions += 1
         if processor.node_location_storage is not None:
@@ -150,43 +151,65 @@ def _take_way(
     found: Gathered, way: "Way", modes: tuple[Mode, ...], *, service_roads: bool, addresses: bool
 ) -> None:
     tags = dict(way.tags)
-    if "highway" not in tags:
-        address = address_of(tags) if addresses else None
+    refs = None
+    if "highway" in tags:
+        uses = _uses(found, tags, modes, service_roads=service_roads)
+        if uses is not None:
+            refs = [node.ref for node in way.nodes]
+            _keep_street(found, tags, refs, uses)
+    elif addresses:
+        address = address_of(tags)
         if address is not None:
             refs = [node.ref for node in way.nodes]
             found.outlines.append(address)
             found.outline_refs.extend(refs)
             found.outline_sizes.append(len(refs))
-            _remember_negative(found, way, refs)
-        return
+    if refs is not None and min(refs, default=0) < 0:
+        # nodes never uploaded have negative ids, for which the store cannot be asked
+        for node in way.nodes:
+            if node.ref < 0 and node.location.valid():
+                found.where[node.ref] = (node.x, node.y)
+
+
+def take_street(
+    found: Gathered,
+    tags: Tags,
+    refs: list[int],
+    modes: tuple[Mode, ...],
+    *,
+    service_roads: bool,
+) -> None:
+    """Add a way with a highway tag, if any of the modes may use it."""
+    uses = _uses(found, tags, modes, service_roads=service_roads)
+    if uses is not None:
+        _keep_street(found, tags, refs, uses)
+
+
+def take_point(found: Gathered, x: int, y: int, address: tuple[int, bool, str] | None) -> None:
+    """Add an address point, steps of 1e-7 degrees; None is no address."""
+    if address is not None:
+        found.points.append((x, y, *address))
+
+
+def _uses(
+    found: Gathered, tags: Tags, modes: tuple[Mode, ...], *, service_roads: bool
+) -> tuple[Use, ...] | None:
+    """Return what a street is to each mode; None, and a note why, if it is closed to all."""
     found.ways_read += 1
     uses = tuple(use(tags, mode, service_roads=service_roads) for mode in modes)
     if all(one.why_closed for one in uses):
         found.skipped[uses[0].why_closed] += 1
-        return
-    refs = [node.ref for node in way.nodes]
+        return None
+    return uses
+
+
+def _keep_street(found: Gathered, tags: Tags, refs: list[int], uses: tuple[Use, ...]) -> None:
     found.uses.append(uses)
     found.classes.append(CLASS_INDEX[tags["highway"]])
     street = tags.get("name", "")
     found.names.append(found.name_index.setdefault(street, len(found.name_index)))
     found.refs.extend(refs)
     found.sizes.append(len(refs))
-    _remember_negative(found, way, refs)
-
-
-def _remember_negative(found: Gathered, way: "Way", refs: list[int]) -> None:
-    """Note places of nodes with negative ids (never uploaded): the store cannot be asked."""
-    if min(refs, default=0) < 0:
-        for node in way.nodes:
-            if node.ref < 0 and node.location.valid():
-                found.where[node.ref] = (node.x, node.y)
-
-
-def _take_point(found: Gathered, node: "Node") -> None:
-    if node.location.valid():
-        address = address_of(dict(node.tags))
-        if address is not None:
-            found.points.append((node.location.x, node.location.y, *address))
 
 
 def _locate(found: Gathered, store: "LocationTable") -> None:

@@ -69,7 +69,14 @@ def file_sha256(path: Path) -> str:
         raise NetworkError(str(path), [f"cannot be read: {fault.strerror}"]) from fault
 
 
-def graph_of(title: str, origin: str, raw: Gathered, modes: tuple[Mode, ...]) -> RoadGraph:
+def graph_of(
+    title: str,
+    origin: str,
+    raw: Gathered,
+    modes: tuple[Mode, ...],
+    *,
+    attribution: str = ODBL,
+) -> RoadGraph:
     """Return the road graph of what was gathered from a map.
 
     Raises
@@ -92,7 +99,7 @@ def graph_of(title: str, origin: str, raw: Gathered, modes: tuple[Mode, ...]) ->
     return RoadGraph.build(
         name=title,
         origin=origin,
-        attribution=ODBL,
+        attribution=attribution,
         node_lat=to_degrees(lat[streets.kept]),
         node_lon=to_degrees(lon[streets.kept]),
         edge_from=streets.tail,
