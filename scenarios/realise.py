@@ -86,7 +86,7 @@ def realise(
     modes = tuple(sorted({crew.vehicle.mode for crew in crews})) or (DRIVE,)
     placing = Placing(network, modes, spec.orders.max_snap_m, spec.orders.unreachable == "refuse")
     depots = _depots(spec, placing, tables.instance)
-    sites = _sites(crews, requests, placing, tables.instance)
+    sites = _sites(crews, requests, placing)
     doors = _doors(requests, placing, spec)
     if placing.problems:
         raise ScenarioError(spec.name, placing.problems)
@@ -99,7 +99,7 @@ def realise(
         )
         for request in requests
     ]
-    places = {**depots, **sites, **doors}
+    places = _with_docks({**depots, **sites, **doors}, tables.instance)
     return World(
         identity=_identity(spec, network, seed, day),
         places=places,
@@ -111,7 +111,7 @@ def realise(
         streets=actual_streets(spec, network, local),
         carriers=(Carrier(CarrierId("own")),),
         service_classes=service_classes(spec),
-        visits=_visits(spec, requests, {**depots, **sites}, tables.instance, chance),
+        visits=_visits(spec, requests, depots, tables.instance, chance),
         presence=_presence(spec, requests, _last_s(crews), chance),
         failures=_failures(spec, requests, chance),
         ready_at_s={
@@ -125,7 +125,7 @@ def realise(
             begins_at_s,
             preloaded=tables.instance is None or not tables.instance.starts_empty,
         ),
-        rates=rates(spec, (crew.vehicle.type for crew in crews)),
+        rates=rates(spec, (crew.vehicle.type for crew in crews), tables.instance),
     )
 
 
@@ -206,28 +206,28 @@ def _own_depot(name: str, network: Network, instance: Instance | None) -> Spot:
 
 
 def _sites(
-    crews: Sequence[Crew],
-    requests: Sequence[Request],
-    placing: Placing,
-    instance: Instance | None,
+    crews: Sequence[Crew], requests: Sequence[Request], placing: Placing
 ) -> dict[PlaceId, Place]:
+    """Return places of vehicles and of goods that are no depot."""
     spots: dict[PlaceId, Spot] = {}
     for crew in crews:
         spots.update(crew.sites)
     for request in requests:
         if request.origin is not None:
             spots[PlaceId(request.origin.key)] = request.origin
-    found = placing.stand([(place_id, spots[place_id], place_id) for place_id in sorted(spots)])
-    docks = instance.docks if instance is not None else {}
-    visit_s = instance.visit_s if instance is not None else {}
-    return {
-        place_id: replace(
-            place,
-            docks=docks.get(place_id),
-            expected=StopTime(fixed_s=visit_s.get(place_id, 0.0)),
-        )
-        for place_id, place in found.items()
-    }
+    return placing.stand([(place_id, spots[place_id], place_id) for place_id in sorted(spots)])
+
+
+def _with_docks(places: dict[PlaceId, Place], instance: Instance | None) -> dict[PlaceId, Place]:
+    """Return places with the docks and visit times that the orders' file gives them."""
+    if instance is None:
+        return places
+    for place_id, docks in instance.docks.items():
+        if PlaceId(place_id) in places:
+            expected = StopTime(fixed_s=instance.visit_s.get(place_id, 0.0))
+            place = places[PlaceId(place_id)]
+            places[PlaceId(place_id)] = replace(place, docks=docks, expected=expected)
+    return places
 
 
 def door_id(request: Request) -> PlaceId:
@@ -322,7 +322,7 @@ def _origin(
 def _visits(
     spec: ScenarioSpec,
     requests: Sequence[Request],
-    others: Mapping[PlaceId, Place],
+    depots: Mapping[PlaceId, Place],
     instance: Instance | None,
     chance: Chance,
 ) -> dict[PlaceId, Visit]:
@@ -334,14 +334,12 @@ def _visits(
         visits[place_id] = draw_visit(
             spec.service, key, number, chance, fixed_s=fixed_s, per_parcel_s=per_parcel_s
         )
-    for place_id, place in others.items():
-        expected = place.expected
-        if instance is not None and place_id in instance.visit_s:
-            expected = StopTime(fixed_s=instance.visit_s[place_id])
-        if expected != StopTime():
-            visits[place_id] = Visit(
-                fixed_s=(expected.fixed_s,), per_parcel_s=(expected.per_parcel_s,)
-            )
+    for place_id, depot in depots.items():
+        times = depot.expected
+        if times != StopTime():
+            visits[place_id] = Visit(fixed_s=(times.fixed_s,), per_parcel_s=(times.per_parcel_s,))
+    given = instance.visit_s if instance is not None else {}
+    visits.update({PlaceId(key): Visit(fixed_s=(fixed_s,)) for key, fixed_s in given.items()})
     return visits
 
 

@@ -1,15 +1,16 @@
 """A specification with every default filled in: what a scenario resolves to."""
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import yaml
 
 from scenarios.defaults import VEHICLE_TYPES, default
 from scenarios.quantities import TIME, VOLUME, WEIGHT
-from scenarios.schema import ScenarioSpec
-from scenarios.schema_day import CostsSpec
-from scenarios.schema_fleet import GroupSpec
+from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
+from scenarios.schema_day import CostsSpec, ServiceClassSpec
+from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
+from scenarios.spreads import Law, Spread
 
 _RATES_BY_TYPE: Final = ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour")
 
@@ -24,12 +25,40 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     if spec.fleet is not None:
         fleet = {name: _fill_group(name, group, spec) for name, group in spec.fleet.items()}
     filled = spec.model_copy(update={"fleet": fleet, "costs": _fill_costs(spec)})
+    if spec.brings_network:
+        filled = _as_the_file_says(filled)
     if spec.dispatch.plans_at_s is None and fleet:
         first_s = min(group.shifts[0].opens_at_s for group in fleet.values())
         plans_at_s = max(0.0, first_s - TIME.read(default("dispatch.plans_before_shift")))
         dispatch = spec.dispatch.model_copy(update={"plans_at_s": plans_at_s})
         filled = filled.model_copy(update={"dispatch": dispatch})
     return filled
+
+
+def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
+    """Return a specification whose file is a whole day: what it leaves open takes no time.
+
+    Streets are free, somebody is at every door, stops take what the file says. What the scenario
+    says itself holds.
+    """
+    nothing = Spread(Law.FIXED, 0.0)
+    times = ("fixed_s", "per_parcel_s", "parking_s", "walk_s")
+    open_times = {name: nothing for name in times if name not in spec.service.model_fields_set}
+    update: dict[str, Any] = {"service": spec.service.model_copy(update=open_times)}
+    if "probability" not in spec.presence.model_fields_set:
+        update["presence"] = spec.presence.model_copy(update={"probability": 1.0})
+    if "profile" not in spec.traffic.model_fields_set:
+        update["traffic"] = spec.traffic.model_copy(update={"profile": "free flow"})
+    if "service_classes" not in spec.model_fields_set:
+        window: Literal["hard", "soft"]
+        window = "hard" if isinstance(spec.orders, VrplibOrders) else "soft"
+        update["service_classes"] = {"standard": ServiceClassSpec(max_attempts=1, window=window)}
+    if "when_idle" not in spec.dispatch.model_fields_set and isinstance(spec.orders, DpdpOrders):
+        update["dispatch"] = spec.dispatch.model_copy(update={"when_idle": "stay"})
+    if "depots" not in spec.model_fields_set:
+        loading = LoadingSpec.model_construct(fixed_s=0.0, per_parcel_s=0.0)
+        update["depots"] = {"depot": DepotSpec().model_copy(update={"loading": loading})}
+    return spec.model_copy(update=update)
 
 
 def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
@@ -50,7 +79,8 @@ def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
 def _fill_costs(spec: ScenarioSpec) -> CostsSpec:
     """Return the rates: those of a group over those of a type over those of the currency."""
     costs = spec.costs
-    known = default(f"costs.{spec.currency}") if spec.currency in ("EUR", "USD") else {}
+    has_rates = spec.currency in ("EUR", "USD") and not spec.brings_network
+    known = default(f"costs.{spec.currency}") if has_rates else {}
     update: dict[str, Any] = {}
     for rate in _RATES_BY_TYPE:
         given = getattr(costs, rate)

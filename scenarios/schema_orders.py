@@ -16,6 +16,7 @@ from pydantic import (
 
 from scenarios.defaults import default
 from scenarios.fields import (
+    Count,
     Latitude,
     Longitude,
     PositiveCount,
@@ -362,6 +363,9 @@ class DpdpOrders(OrderSource):
 
     dpdp: Text = Field(description="The folder of the csv files, in the scenario's folder.")
     instance: PositiveCount = Field(default=1, description="The number in the file names.")
+    starts: tuple[Count, ...] = Field(
+        description="For each vehicle the row of factory_info, from 0, where it begins."
+    )
 
 
 ORDER_MODELS: Final[Mapping[str, type[OrderSource]]] = MappingProxyType(

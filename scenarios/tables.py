@@ -1,10 +1,10 @@
 """The csv files that a scenario names: orders, vehicles, areas with their population."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scenarios.csvfile import (
     Column,
@@ -17,15 +17,28 @@ from scenarios.csvfile import (
     read_text,
     time_reader,
 )
+from scenarios.defaults import default
+from scenarios.importers.dpdp import read_dpdp
 from scenarios.importers.instance import Instance
+from scenarios.importers.loggibud import read_loggibud
+from scenarios.importers.vrp import vrplib_instance
+from scenarios.importers.vrplib import read_vrplib
 from scenarios.localday import LocalDay
 from scenarios.orders_table import read_orders, read_skills, unknown_depot
 from scenarios.paths import inside
 from scenarios.problems import KeyPath, Problem, shown
-from scenarios.quantities import write_clock
+from scenarios.quantities import read_window, write_clock
 from scenarios.requests import Area, Request, VehicleRow
-from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
+from scenarios.schema import (
+    CsvOrders,
+    DpdpOrders,
+    LoggibudOrders,
+    ScenarioSpec,
+    SyntheticOrders,
+    VrplibOrders,
+)
 from scenarios.shorthand import Layer
+from twin.errors import NetworkError, ScenarioError
 from twin.model import TimeWindow
 from twin.units import tick_s
 
@@ -79,62 +92,94 @@ def area_columns(weight: str) -> tuple[Column, ...]:
 
 
 def read_tables(spec: ScenarioSpec, layer: Layer, base_dir: Path) -> tuple[Tables, list[Problem]]:
-    """Return the rows of every table that a scenario names, and all that is wrong with them.
+    """Return the rows of every file that a scenario names, and all that is wrong with them.
 
     Parameters
     ----------
     layer
-        Says where in the scenario a table is named.
+        Says where in the scenario a file is named.
     """
-    problems: list[Problem] = []
+    shelf = _Shelf(layer, base_dir)
     local = LocalDay(spec.date, spec.time_zone)
-    files: list[tuple[str, str]] = []
-    opened: list[tuple[KeyPath, str]] = []
-
-    def read(path: KeyPath, name: str, rows: Callable[[Path, Findings], Any]) -> Any:  # noqa: ANN401
-        file = inside(base_dir, name)
-        source, line = layer.place_of(path)
-        if isinstance(file, str):
-            problems.append(Problem(source, line, path, file))
-            return ()
-        findings = Findings(name)
-        found = rows(file, findings)
-        problems.extend(Problem("", None, (), words) for words in findings.listed())
-        opened.append((path, name))
-        if file.is_file():
-            files.append((name, _sha256(file)))
-        return found
-
-    requests: tuple[Request, ...] = ()
-    vehicles: tuple[VehicleRow, ...] = ()
-    areas: tuple[Area, ...] = ()
+    tables = NO_TABLES
     orders = spec.orders
     if isinstance(orders, CsvOrders):
-        table = read(
-            ("orders", "csv"),
-            orders.csv,
-            lambda file, findings: read_orders(file, orders.mapping, spec, local, findings),
-        )
-        requests = tuple(table)
-    if isinstance(orders, SyntheticOrders) and orders.where.population is not None:
+        file, findings = shelf.take(("orders", "csv"), orders.csv)
+        if file is not None:
+            found = read_orders(file, orders.mapping, spec, local, findings)
+            tables = replace(tables, requests=tuple(found))
+        shelf.note(findings)
+    elif isinstance(orders, SyntheticOrders):
         population = orders.where.population
-        areas = tuple(
-            read(
-                ("orders", "where", "population", "csv"),
-                population.csv,
-                lambda file, findings: read_areas(file, population.weight, findings),
-            )
-        )
+        if population is not None:
+            path = ("orders", "where", "population", "csv")
+            file, findings = shelf.take(path, population.csv)
+            if file is not None:
+                areas = tuple(read_areas(file, population.weight, findings))
+                tables = replace(tables, areas=areas)
+            shelf.note(findings)
+    else:
+        tables = replace(tables, instance=_instance(orders, local, shelf))
     if spec.vehicles is not None:
-        mapping = spec.vehicles.mapping
-        vehicles = tuple(
-            read(
-                ("vehicles", "csv"),
-                spec.vehicles.csv,
-                lambda file, findings: read_vehicles(file, mapping, spec, local, findings),
-            )
-        )
-    return Tables(requests, vehicles, areas, files=tuple(files)), problems
+        file, findings = shelf.take(("vehicles", "csv"), spec.vehicles.csv)
+        if file is not None:
+            rows = read_vehicles(file, spec.vehicles.mapping, spec, local, findings)
+            tables = replace(tables, vehicles=tuple(rows))
+        shelf.note(findings)
+    return replace(tables, files=tuple(shelf.files)), shelf.problems
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The files beside a scenario: which were read, and what was wrong with them."""
+
+    layer: Layer
+    base_dir: Path
+    files: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def take(self, path: KeyPath, name: str) -> tuple[Path | None, Findings]:
+        """Return a file that a setting names, None if it may not be read."""
+        file = inside(self.base_dir, name)
+        if isinstance(file, str):
+            self.problems.append(Problem(*self.layer.place_of(path), path, file))
+            return None, Findings(name)
+        if file.is_file():
+            self.files.append((name, _sha256(file)))
+        elif file.is_dir():
+            self.files += [
+                (f"{name}/{inner.name}", _sha256(inner))
+                for inner in sorted(file.iterdir())
+                if inner.is_file()
+            ]
+        return file, Findings(name)
+
+    def note(self, findings: Findings) -> None:
+        self.problems += [Problem("", None, (), words) for words in findings.listed()]
+
+
+def _instance(
+    orders: LoggibudOrders | VrplibOrders | DpdpOrders, local: LocalDay, shelf: _Shelf
+) -> Instance | None:
+    """Return the instance of the literature that orders come from."""
+    try:
+        if isinstance(orders, LoggibudOrders):
+            file, _ = shelf.take(("orders", "loggibud"), orders.loggibud)
+            shift = local.elapsed(read_window(default("fleet.shift")))
+            return None if file is None else read_loggibud(file, orders.loggibud, shift)
+        if isinstance(orders, VrplibOrders):
+            file, _ = shelf.take(("orders", "vrplib"), orders.vrplib)
+            if file is None:
+                return None
+            found = read_vrplib(file, orders.vrplib)
+            return vrplib_instance(found, unit_s=orders.unit_s, rounding=orders.rounding)
+        file, _ = shelf.take(("orders", "dpdp"), orders.dpdp)
+        if file is None:
+            return None
+        return read_dpdp(file, orders.dpdp, orders.instance, orders.starts)
+    except (ScenarioError, NetworkError) as error:
+        shelf.problems += [Problem("", None, (), words) for words in error.problems]
+        return None
 
 
 def _sha256(path: Path) -> str:

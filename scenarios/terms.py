@@ -6,6 +6,7 @@ from typing import Final
 
 from networks.network import Network
 from networks.traffic import SpeedProfile
+from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.schema import ScenarioSpec
 from twin.model import Retry, ServiceClass
@@ -73,14 +74,24 @@ def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded:
     )
 
 
-def rates(spec: ScenarioSpec, vehicle_types: Iterable[str]) -> Rates:
+def rates(spec: ScenarioSpec, vehicle_types: Iterable[str], instance: Instance | None) -> Rates:
     """Return what things cost, for the vehicle types of the day."""
+    given = (
+        {}
+        if instance is None
+        else {"vehicle_day": instance.vehicle_day, "vehicle_km": instance.vehicle_km}
+    )
     costs = spec.costs
     types = sorted(set(vehicle_types))
 
     def by_type(name: str) -> dict[str, Decimal]:
-        rates = {kind: costs.by_type(name, kind) for kind in types}
-        return {kind: rate for kind, rate in rates.items() if rate is not None}
+        found = {}
+        for kind in types:
+            rate = costs.by_type(name, kind)
+            rate = given.get(name, {}).get(kind) if rate is None else rate
+            if rate is not None:
+                found[kind] = rate
+        return found
 
     return Rates(
         currency=spec.currency,

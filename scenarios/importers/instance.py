@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from networks.network import Network
 from scenarios.requests import Request, Spot, VehicleRow
@@ -18,9 +19,11 @@ class Instance:
     depots
         By name; empty: the scenario's.
     docks
-        How many vehicles can be handled at once, by the key of a spot.
+        How many vehicles can be handled at once, by place id.
     visit_s
-        What each visit to a depot or site takes, by the key of a spot, where the file says so.
+        What each visit takes, by place id, where the file says so.
+    vehicle_day, vehicle_km
+        Rates by vehicle type, where the file says so and the scenario does not.
     starts_empty
         Whether vehicles begin without goods: all loading is part of the day.
     """
@@ -32,4 +35,6 @@ class Instance:
     depots: Mapping[str, Spot] = field(default_factory=dict)
     docks: Mapping[str, int] = field(default_factory=dict)
     visit_s: Mapping[str, float] = field(default_factory=dict)
+    vehicle_day: Mapping[str, Decimal] = field(default_factory=dict)
+    vehicle_km: Mapping[str, Decimal] = field(default_factory=dict)
     starts_empty: bool = False
