@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from networks.catalogue import BUNDLED
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.localday import LocalDay
 from scenarios.problems import KeyPath, did_you_mean, shown
@@ -37,6 +38,14 @@ def _sources(spec: ScenarioSpec) -> Iterator[Finding]:
             ("network",),
             "missing, expected where the streets come from; add `network: demo-city`",
             rests,
+        )
+    if spec.network is not None and spec.network.name not in (None, *BUNDLED):
+        name = str(spec.network.name)
+        yield Finding(
+            ("network",),
+            f"no network of that name ({shown(name)}){did_you_mean(name, BUNDLED)}, expected one "
+            f"of {', '.join(BUNDLED)}, or {{file: city.osm.pbf}}",
+            frozenset({"network"}),
         )
     if spec.network is not None and spec.brings_network:
         yield Finding(

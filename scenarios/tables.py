@@ -120,6 +120,10 @@ def read_tables(spec: ScenarioSpec, layer: Layer, base_dir: Path) -> tuple[Table
             shelf.note(findings)
     else:
         tables = replace(tables, instance=_instance(orders, local, shelf))
+    for key in ("file", "matrix"):
+        name = None if spec.network is None else getattr(spec.network, key)
+        if name is not None:
+            shelf.expect(("network", key), name)
     if spec.vehicles is not None:
         file, findings = shelf.take(("vehicles", "csv"), spec.vehicles.csv)
         if file is not None:
@@ -153,6 +157,15 @@ class _Shelf:
                 if inner.is_file()
             ]
         return file, Findings(name)
+
+    def expect(self, path: KeyPath, name: str) -> None:
+        """Note a file that is not there, or may not be read; its content is read elsewhere."""
+        file = inside(self.base_dir, name)
+        words = file if isinstance(file, str) else None
+        if isinstance(file, Path) and not file.is_file():
+            words = f"no such file ({shown(name)}), expected it beside the scenario; check its name"
+        if words is not None:
+            self.problems.append(Problem(*self.layer.place_of(path), path, words))
 
     def note(self, findings: Findings) -> None:
         self.problems += [Problem("", None, (), words) for words in findings.listed()]

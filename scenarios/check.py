@@ -1,0 +1,210 @@
+"""What a scenario resolves to, and what about it looks odd without being wrong."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from networks.network import Network
+from twin.model import DRIVE, Duty, Order, PlaceId, Vehicle, VehicleId
+from twin.units import clock
+from twin.world import World
+
+SAMPLE: Final = 100
+"""Doors whose legs are looked up for the estimate of driving."""
+MAX_NAMED: Final = 5
+"""Orders named in one warning; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What can be said of a scenario before it is run.
+
+    Attributes
+    ----------
+    facts
+        Plain values by name, in the order they are shown.
+    warnings
+        One line each: legal, but probably not meant.
+    """
+
+    facts: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+def check(world: World, network: Network) -> Check:
+    """Return what one day of a scenario amounts to.
+
+    Parameters
+    ----------
+    world
+        Any day of it, the first for want of a reason.
+    """
+    facts = {**_demand(world), **_fleet(world), **_network(world, network)}
+    facts.update(_work(world))
+    return Check(facts, tuple(_warnings(world, facts)))
+
+
+def _demand(world: World) -> dict[str, Any]:
+    orders = world.orders
+    begins_at_s = world.rules.begins_at_s
+    return {
+        "orders": len(orders),
+        "doors": len({order.customer for order in orders}),
+        "parcels": sum(order.load.parcels for order in orders),
+        "weight_kg": round(sum(order.load.grams for order in orders) / 1000, 1),
+        "volume_m3": round(sum(order.load.millilitres for order in orders) / 1e6, 2),
+        "known_at_begin": sum(order.placed_at_s <= begins_at_s for order in orders),
+        "day_begins": clock(begins_at_s),
+    }
+
+
+def _fleet(world: World) -> dict[str, Any]:
+    types = Counter(vehicle.type for vehicle in world.vehicles)
+    count = len(world.vehicles)
+    shift_s = sum(_length_s(duty) for duty in world.duties)
+    return {
+        "vehicles": dict(sorted(types.items())),
+        "orders_per_vehicle": round(len(world.orders) / count, 1) if count else None,
+        "shift_hours": round(shift_s / 3600, 1),
+    }
+
+
+def _length_s(duty: Duty) -> float:
+    return duty.shift.closes_at_s - duty.shift.opens_at_s
+
+
+def _network(world: World, network: Network) -> dict[str, Any]:
+    doors = [world.places[order.customer] for order in world.orders]
+    snaps = [place.snap_m for place in doors]
+    depots = {
+        place.id: {
+            "lat": place.lat,
+            "lon": place.lon,
+            "node": int(next(iter(place.nodes.values()))),
+        }
+        for place in world.known_places().values()
+        if place.kind == "depot"
+    }
+    return {
+        "network": network.name,
+        "junctions": network.node_count,
+        "modes": [str(mode) for mode in network.modes],
+        "depots": depots,
+        "farthest_door_m": max(snaps, default=0.0),
+    }
+
+
+def _work(world: World) -> dict[str, Any]:
+    """Estimate the hours that the day's work takes against the hours there are.
+
+    Driving is the mean leg of a nearest-neighbour tour over up to `SAMPLE` doors, shortened by
+    the root of how much denser all doors lie: rough, and said to be so.
+    """
+    serving_s = 0.0
+    for order in world.orders:
+        expected = world.places[order.customer].expected
+        serving_s += expected.per_parcel_s * order.load.parcels + (order.unload_s or 0.0)
+    doors = sorted({order.customer for order in world.orders})
+    for door in doors:
+        expected = world.places[door].expected
+        serving_s += expected.parking_s + expected.walk_s + expected.fixed_s
+    driving_s = _mean_leg_s(world, doors) * len(doors)
+    return {
+        "service_hours": round(serving_s / 3600, 1),
+        "driving_hours_estimate": round(driving_s / 3600, 1),
+        "work_hours_estimate": round((serving_s + driving_s) / 3600, 1),
+    }
+
+
+def _mean_leg_s(world: World, doors: Sequence[PlaceId]) -> float:
+    """Return the seconds of a typical leg between stops, 0 where nothing can be said."""
+    modes = Counter(vehicle.mode for vehicle in world.vehicles)
+    mode = max(sorted(modes), key=lambda m: modes[m], default=DRIVE)
+    step = max(1, len(doors) // SAMPLE)
+    sample = [world.places[door] for door in doors[::step][:SAMPLE]]
+    nodes = [place.nodes[mode] for place in sample if mode in place.nodes]
+    if len(nodes) < 2:  # noqa: PLR2004
+        return 0.0
+    first_s = min((duty.shift.opens_at_s for duty in world.duties), default=8 * 3600.0)
+    times_s = world.travel.matrix(nodes, mode, first_s + 2 * 3600)
+    left = np.ones(len(nodes), np.bool_)
+    left[0] = False
+    at, total_s, legs = 0, 0.0, 0
+    while left.any():
+        row = np.where(left, times_s[at], math.inf)
+        nearest = int(np.argmin(row))
+        if not math.isfinite(row[nearest]):
+            break
+        total_s, legs, at = total_s + float(row[nearest]), legs + 1, nearest
+        left[nearest] = False
+    return total_s / legs * math.sqrt(len(nodes) / len(doors)) if legs else 0.0
+
+
+def _warnings(world: World, facts: Mapping[str, Any]) -> Iterator[str]:
+    if not world.orders:
+        yield "no orders: the day is empty"
+        return
+    if not world.vehicles:
+        yield "no vehicles: every order stays where it is"
+        return
+    yield from _unservable(world)
+    if facts["work_hours_estimate"] > facts["shift_hours"]:
+        yield (
+            f"about {facts['work_hours_estimate']} hours of work (a rough estimate) for "
+            f"{facts['shift_hours']} hours of shift: expect orders to be left over"
+        )
+    last_s = max(duty.shift.closes_at_s + duty.overtime_s for duty in world.duties)
+    late = [order for order in world.orders if order.placed_at_s > last_s]
+    if late:
+        yield f"{_named(late)} placed after the last shift ended at {clock(last_s)}"
+    outside = [
+        order
+        for order in world.orders
+        if order.window.opens_at_s > last_s
+        or order.window.closes_at_s < min(duty.shift.opens_at_s for duty in world.duties)
+    ]
+    if outside:
+        yield f"{_named(outside)} with a window outside every shift"
+
+
+def _unservable(world: World) -> Iterator[str]:
+    """Warn of orders that no vehicle can serve, each kind of reason once."""
+    skills = _skills_of(world)
+    too_large, unreachable, unskilled = [], [], []
+    for order in world.orders:
+        reach = [v for v in world.vehicles if v.mode in world.places[order.customer].nodes]
+        if not reach:
+            unreachable.append(order)
+        elif not any(_fits(order, vehicle) for vehicle in reach):
+            too_large.append(order)
+        elif not any(set(order.skills) <= skills.get(v.id, set()) for v in reach):
+            unskilled.append(order)
+    if too_large:
+        yield f"{_named(too_large)} larger or heavier than every vehicle that can reach it"
+    if unreachable:
+        yield f"{_named(unreachable)} that no vehicle of the fleet can reach"
+    if unskilled:
+        yield f"{_named(unskilled)} asking for skills that no driver has"
+
+
+def _fits(order: Order, vehicle: Vehicle) -> bool:
+    longest_mm = max(parcel.longest_mm for parcel in order.parcels)
+    return order.load.fits_in(vehicle.capacity) and longest_mm <= vehicle.longest_mm
+
+
+def _skills_of(world: World) -> dict[VehicleId, set[str]]:
+    drivers = {driver.id: set(driver.skills) for driver in world.drivers}
+    found: dict[VehicleId, set[str]] = {}
+    for duty in world.duties:
+        found.setdefault(duty.vehicle, set()).update(drivers[duty.driver])
+    return found
+
+
+def _named(orders: Sequence[Order]) -> str:
+    names = ", ".join(order.id for order in orders[:MAX_NAMED])
+    more = f" and {len(orders) - MAX_NAMED:,} more" if len(orders) > MAX_NAMED else ""
+    return f"{len(orders):,} order{'s' if len(orders) != 1 else ''} ({names}{more})"
