@@ -41,11 +41,12 @@ class Nearest:
                 here = [row for row in here if row.id not in gone]
         return Plan(routes)
 
-    def _is_free_at_depot(self, vehicle: VehicleView, view: View) -> bool:
+    @staticmethod
+    def _is_free_at_depot(vehicle: VehicleView, view: View) -> bool:
         return (
             vehicle.on_duty
             and not vehicle.route
-            and vehicle.free_at_s <= view.now_s
+            and not vehicle.busy
             and vehicle.place is not None
             and view.places[vehicle.place].kind is PlaceKind.DEPOT
         )

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from twin.events import Event
 from twin.model import (
@@ -25,6 +26,9 @@ from twin.world import Path, Travel
 __all__ = ["OrderView", "VehicleView", "View", "Viewer", "expected_stop_s"]
 
 
+_AT_EASE: Final = frozenset({"idle", "waiting", "off duty"})
+
+
 @dataclass(frozen=True, slots=True)
 class VehicleView:
     """A vehicle as a dispatcher knows it.
@@ -37,9 +41,12 @@ class VehicleView:
         Whether that duty has begun.
     place
         Where it stands; None under way.
+    busy
+        Whether it is driving, parking, serving or loading; else it stands and could leave at once.
     free_at_node, free_at_s
         Where and when a new route would begin, as far as is known: the next junction if it can
-        be diverted, else the end of what it is doing.
+        be diverted, else the end of what it is doing. An instant already past says since when
+        it is free, or, if it is busy, when it should have been.
     aboard
         Goods it will carry then, in the order loaded.
     load
@@ -55,6 +62,7 @@ class VehicleView:
     duty: Duty
     on_duty: bool
     place: PlaceId | None
+    busy: bool
     free_at_node: NodeId
     free_at_s: float
     aboard: tuple[OrderId, ...]
@@ -131,6 +139,9 @@ class Viewer:
         self._diversion = diversion
         self._rows: dict[VehicleId, VehicleView | None] = {}
         self._good_until_s: dict[VehicleId, float] = {}
+        self._next_stale_s = float("inf")
+        self._by_vehicle: dict[VehicleId, VehicleView] = {}
+        self._vehicles: tuple[VehicleView, ...] = ()
         self._places: dict[PlaceId, Place] = {}
 
     def view(
@@ -148,13 +159,7 @@ class Viewer:
             instants already past are read.
         """
         state = self._state
-        for vehicle_id in state.touched:
-            self._good_until_s.pop(vehicle_id, None)
-        state.touched.clear()
-        for vehicle_id, row in state.vehicles.items():
-            if self._good_until_s.get(vehicle_id, float("-inf")) <= now_s:
-                self._remake(row, now_s, entered_at_s.get(vehicle_id))
-        vehicles = {vehicle_id: seen for vehicle_id, seen in self._rows.items() if seen is not None}
+        self._remake_stale(now_s, entered_at_s)
         if len(self._places) != len(state.places):
             self._places = dict(state.places)
         orders = state.orders
@@ -162,13 +167,32 @@ class Viewer:
             now_s,
             because,
             tuple(state.open_orders.values()),
-            tuple(orders[order_id] for order_id in state.unplanned),
-            tuple(vehicles.values()),
+            tuple([orders[order_id] for order_id in state.unplanned]),
+            self._vehicles,
             self._travel,
             dict(state.open_orders),
-            vehicles,
+            self._by_vehicle,
             self._places,
         )
+
+    def _remake_stale(
+        self, now_s: float, entered_at_s: Mapping[VehicleId, tuple[float, ...]]
+    ) -> None:
+        """Remake the rows of vehicles that something happened to, or whose time has come."""
+        state = self._state
+        stale = dict.fromkeys(state.vehicles) if not self._rows else dict(state.touched)
+        state.touched.clear()
+        if self._next_stale_s <= now_s:
+            stale.update((v, None) for v, at_s in self._good_until_s.items() if at_s <= now_s)
+        if not stale:
+            return
+        for vehicle_id in stale:
+            self._remake(state.vehicles[vehicle_id], now_s, entered_at_s.get(vehicle_id))
+        self._next_stale_s = min(self._good_until_s.values())
+        self._by_vehicle = {
+            vehicle_id: row for vehicle_id, row in self._rows.items() if row is not None
+        }
+        self._vehicles = tuple(self._by_vehicle.values())
 
     def _remake(self, row: VehicleState, now_s: float, times: tuple[float, ...] | None) -> None:
         vehicle_id = row.vehicle.id
@@ -186,6 +210,7 @@ class Viewer:
             duty,
             row.on_duty,
             row.place,
+            row.activity not in _AT_EASE,
             node,
             free_at_s,
             aboard,
@@ -210,9 +235,7 @@ class Viewer:
             until = on + 1 if self._diversion else len(path.edges)
             rest = Path(path.nodes[on : until + 1], path.edges[on:until], path.lengths_m[on:until])
             there_s = self._travel.drive(rest, row.vehicle.mode, times[on])[-1]
-            if there_s <= now_s:  # it should be there by now: known again at every question
-                return path.nodes[until], now_s, now_s
-            return path.nodes[until], there_s, min(there_s, times[on + 1])
+            return path.nodes[until], there_s, times[on + 1] if self._diversion else forever
         if row.serving is not None:
             place = self._state.places[row.serving.place]
             orders = tuple(self._state.orders[o].order for o in row.serving.orders)
@@ -229,8 +252,8 @@ class Viewer:
         elif not row.on_duty and row.duty is not None:
             free_at_s = row.duty.shift.opens_at_s
         else:
-            free_at_s = now_s
-        return row.node, max(now_s, free_at_s), max(now_s, free_at_s)
+            free_at_s = row.since_s
+        return row.node, free_at_s, forever
 
     def _will_carry(self, row: VehicleState) -> tuple[tuple[OrderId, ...], Load]:
         """Return what a vehicle will have aboard when it has done what it is doing."""
