@@ -8,6 +8,7 @@ on after it.
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from functools import partial
+from math import ceil
 from typing import Any, Final
 
 import simpy
@@ -31,9 +32,10 @@ from twin.legality import problems
 from twin.life import Life
 from twin.model import Order, OrderId, VehicleId
 from twin.plan import Plan, Route
-from twin.policy import Briefing, MakePolicy
+from twin.policy import Briefing, MakePolicy, Policy
 from twin.state import State
 from twin.still_possible import still_possible
+from twin.units import TICK_S
 from twin.view import View, Viewer
 from twin.world import OnFault, World
 
@@ -55,6 +57,10 @@ class _At(simpy.Event):
         self._ok = True
         self._value = None
         env.schedule(self, priority=priority, delay=delay_s)  # type: ignore[arg-type] # SimPy's EventPriority is a NewType of int
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def run(world: World, make_policy: MakePolicy, *, name: str = "policy") -> Journal:
@@ -110,12 +116,8 @@ class Day:
         self._name = name
         self._viewer = Viewer(self.state, world.travel, diversion=world.rules.diversion)
         self._briefing = Briefing.of(world, name)
-        self._policy = make_policy(self._briefing)
-        also = frozenset(getattr(self._policy, "also_asks", ()))
-        if not also <= MAY_ASK:
-            strange = ", ".join(sorted(str(kind) for kind in also - MAY_ASK))
-            raise PolicyFault(name, self.now_s, 0, f"also_asks holds {strange}, not of MAY_ASK")
-        self._asks = ASKS | also
+        self._policy = self._made(make_policy)
+        self._asks = ASKS | self._also_asks()
         self._thinking = False
         self._asked_meanwhile = False
         self._answered = 0
@@ -134,6 +136,26 @@ class Day:
         self._since_instant = 0
         entities = len(world.orders) + len(world.vehicles)
         self._most_at_once = 10_000 + 50 * entities
+
+    def _made(self, make_policy: MakePolicy) -> Policy:
+        try:
+            return make_policy(self._briefing)
+        except TwinError:  # such as a file that it was given and cannot be read
+            raise
+        except Exception as error:
+            raise self._fault(error, 0) from error
+
+    def _also_asks(self) -> frozenset[type]:
+        also = tuple(getattr(self._policy, "also_asks", ()))
+        strange = ", ".join(str(kind) for kind in also if kind not in MAY_ASK)
+        if strange:
+            raise PolicyFault(
+                self._name, self.now_s, 0, f"also_asks holds {strange}, not of MAY_ASK"
+            )
+        return frozenset(also)
+
+    def _fault(self, error: Exception, question: int) -> PolicyFault:
+        return PolicyFault(self._name, self.now_s, question, _said(error))
 
     @property
     def now_s(self) -> float:
@@ -272,13 +294,10 @@ class Day:
         """Return the policy's answer, or None where a fault is kept and the last plan stays."""
         try:
             plan = self._policy.decide(view)
-        except TwinError:
-            raise
         except Exception as error:
-            fault = f"{type(error).__name__}: {error}"
             if self.world.rules.on_fault is OnFault.STOP:
-                raise PolicyFault(self._name, self.now_s, self._questions, fault) from error
-            self.emit(PolicyFailed(self.now_s, self._questions, (fault,)))
+                raise self._fault(error, self._questions) from error
+            self.emit(PolicyFailed(self.now_s, self._questions, (_said(error),)))
             return None
         found = problems(plan, view)
         if not found:
@@ -321,7 +340,7 @@ class Day:
         for order_id in declined:
             self.emit(OrderDeclined(self.now_s, order_id))
         if plan.ask_again_at_s is not None:
-            at_s = max(self.now_s, plan.ask_again_at_s)
+            at_s = max(self.now_s, ceil(float(plan.ask_again_at_s) / TICK_S) * TICK_S)
             self._ask_again_at_s = at_s
             self.at(at_s, lambda: self._named_time_came(at_s))
         for vehicle_id in routes:

@@ -1,6 +1,9 @@
 """What physics forbids a plan to ask for. Quality is measured, never judged here."""
 
+from collections import Counter
 from collections.abc import Mapping
+from math import isfinite
+from numbers import Real
 from typing import Any
 
 from twin.model import Load, OrderId, OrderKind, PlaceKind
@@ -51,8 +54,10 @@ def problems(plan: Plan, view: View) -> list[str]:
                 found.append(f"order {order_id}: in the routes of {holder} and {vehicle_id}")
             claimed[order_id] = vehicle_id
         found.extend(_RouteCheck(vehicle, view).problems(route))
-    for order_id in plan.declined:
+    for order_id, times in Counter(plan.declined).items():
         found.extend(_declined(order_id, view, claimed, plan))
+        if times > 1:
+            found.append(f"order {order_id}: declined {times} times")
     if plan.messages:
         found.append("messages to customers are not in this version")
     if plan.ask_again_at_s is not None and not plan.ask_again_at_s > view.now_s:
@@ -75,13 +80,20 @@ def _malformed(plan: Any) -> list[str]:  # noqa: ANN401 # anything can come from
             continue
         for stop in route:
             found.extend(f"vehicle {vehicle_id}: {problem}" for problem in _malformed_stop(stop))
-    lists: dict[str, object] = {"declined": plan.declined, "messages": plan.messages}
-    found.extend(
-        f"{name} is {type(value).__name__}, expected a tuple"
-        for name, value in lists.items()
-        if not isinstance(value, tuple)
-    )
+    if not _are_ids(plan.declined):
+        found.append(f"declined is {plan.declined!r:.80}, expected a tuple of order ids")
+    if not isinstance(plan.messages, tuple):
+        found.append(f"messages is {type(plan.messages).__name__}, expected a tuple")
+    if not isinstance(plan.why, str):
+        found.append(f"why is {type(plan.why).__name__}, expected a text")
+    again_at_s: object = plan.ask_again_at_s
+    if again_at_s is not None and not (isinstance(again_at_s, Real) and isfinite(again_at_s)):
+        found.append(f"ask_again_at_s is {again_at_s!r:.80}, expected seconds since midnight")
     return found
+
+
+def _are_ids(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
 
 
 def _malformed_stop(stop: Any) -> list[str]:  # noqa: ANN401 # anything can come from a stranger
@@ -89,11 +101,13 @@ def _malformed_stop(stop: Any) -> list[str]:  # noqa: ANN401 # anything can come
         return [f"{stop!r:.80} is no Stop"]
     if not isinstance(stop.actions, tuple):
         return [f"the actions at {stop.place} are no tuple"]
+    if not isinstance(stop.place, str):
+        return [f"{stop.place!r:.80} is no place id"]
     actions: tuple[Any, ...] = stop.actions
     return [
         f"{action!r:.80} at {stop.place} is no action"
         for action in actions
-        if not isinstance(action, Action)
+        if not isinstance(action, Action) or not _are_ids(orders_of(action))
     ]
 
 

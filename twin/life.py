@@ -170,11 +170,7 @@ class Life:
                 self._told_free = False
             return True
         if row.aboard and row.place is not None and day.state.is_depot(row.place):
-            halt = self._halt(row.place)
-            yield from self._dock(row, halt)
-            if halt.dock is not None or halt.place.docks is None:
-                yield from self._move_goods(halt, tuple(row.aboard), ())
-                self._leave(halt)
+            yield from self._bring_in(row, row.place)
             return True
         if not told:
             self._told_free = True
@@ -187,6 +183,14 @@ class Life:
         self._target = None
         yield from self._listen_until(duty.shift.closes_at_s)
         return True
+
+    def _bring_in(self, row: VehicleState, place_id: PlaceId) -> Waits:
+        """Unload all that came home, unless the vehicle is given work while it waits to."""
+        halt = self._halt(place_id)
+        yield from self._dock(row, halt)
+        if not row.route and (halt.dock is not None or halt.place.docks is None):
+            yield from self._move_goods(halt, tuple(row.aboard), ())
+        self._leave(halt)
 
     # Driving
 
@@ -273,7 +277,8 @@ class Life:
     def _next_stop(self, row: VehicleState) -> Waits:
         self._told_free = False
         place = row.route[0].place
-        if row.place != place and not (yield from self._drive(row, place, home=False)):
+        is_there = row.place == place and bool(row.route[0].actions)
+        if not is_there and not (yield from self._drive(row, place, home=False)):
             return
         halt = self._halt(place)
         yield from self._settle()
@@ -427,13 +432,15 @@ class Life:
             yield from self._dock(row, halt)
             return
         orders = self._served_together(row)
-        opens_at_s = max((self._opens_at_s(order) for order in orders), default=day.now_s)
+        opens_at_s = max((self._can_begin_at_s(order) for order in orders), default=day.now_s)
         if opens_at_s > self._limit_s <= day.now_s:
             late = tuple(order.id for order in orders)
-            day.emit(ActionsDropped(day.now_s, self._id, late, "its window opens after the shift"))
+            day.emit(ActionsDropped(day.now_s, self._id, late, "it can begin after the shift only"))
             return
         if opens_at_s > day.now_s:
-            yield from self._wait(row, halt, min(opens_at_s, self._limit_s), "window")
+            in_window = all(self._opens_at_s(order) <= day.now_s for order in orders)
+            reason = "goods" if in_window else "window"
+            yield from self._wait(row, halt, min(opens_at_s, self._limit_s), reason)
             return
         too_much = self._too_much(row, orders)
         if too_much:
@@ -444,7 +451,7 @@ class Life:
             for order in missed:
                 self._fails(halt, order, day.now_s, "window missed")
             return
-        yield from self._serve(halt, orders)
+        yield from self._serve(row, halt, orders)
 
     def _park(self, halt: _Halt) -> Waits:
         day, times = self._day, halt.times
@@ -457,16 +464,17 @@ class Life:
             yield from self._sleep(tick_s(times.walk_s * self._pace))
 
     def _served_together(self, row: VehicleState) -> list[Order]:
-        """Return the next orders at this door whose windows share an instant (S2)."""
+        """Return the next orders at this door that can begin at one instant of the shift (S2)."""
         orders: list[Order] = []
         opens_at_s, closes_at_s = float("-inf"), float("inf")
         for action in row.route[0].actions:
             if not isinstance(action, Deliver | Collect):
                 break
             order = self._day.state.orders[action.order].order
-            opens_at_s = max(opens_at_s, order.window.opens_at_s)
+            can_begin_at_s = self._can_begin_at_s(order)
+            opens_at_s = max(opens_at_s, order.window.opens_at_s, can_begin_at_s)
             closes_at_s = min(closes_at_s, order.window.closes_at_s)
-            if opens_at_s > closes_at_s:
+            if orders and (opens_at_s > closes_at_s or can_begin_at_s > self._limit_s):
                 break
             orders.append(order)
         return orders
@@ -475,39 +483,65 @@ class Life:
         service_class = self._day.state.service_classes[order.service_class]
         return float("-inf") if service_class.serve_early else order.window.opens_at_s
 
+    def _can_begin_at_s(self, order: Order) -> float:
+        opens_at_s = self._opens_at_s(order)
+        if order.kind is OrderKind.DELIVERY:  # its goods are aboard, so they are ready
+            return opens_at_s
+        return max(opens_at_s, self._day.ready_at_s(order))
+
     def _has_missed(self, order: Order) -> bool:
         service_class = self._day.state.service_classes[order.service_class]
         return service_class.hard_window and self._day.now_s > order.window.closes_at_s
 
     def _too_much(self, row: VehicleState, orders: list[Order]) -> tuple[OrderId, ...]:
-        total = row.load
+        """Return collections without room even if every delivery before them succeeds."""
+        load = row.load
         too_much = []
         for order in orders:
             if order.kind is OrderKind.DELIVERY:
-                total = total - order.load
-        for order in orders:
-            if order.kind is OrderKind.COLLECTION:
-                if (total + order.load).fits_in(row.vehicle.capacity):
-                    total = total + order.load
-                else:
-                    too_much.append(order.id)
+                load = load - order.load
+            elif (load + order.load).fits_in(row.vehicle.capacity):
+                load = load + order.load
+            else:
+                too_much.append(order.id)
         return tuple(too_much)
 
-    def _serve(self, halt: _Halt, orders: list[Order]) -> Waits:
+    def _outcomes(
+        self, row: VehicleState, halt: _Halt, orders: list[Order]
+    ) -> list[tuple[Order, str | None]]:
+        """Return the orders tried in one service, each with why it fails, None if it does not.
+
+        A collection for which there is no room, because a delivery before it failed, is not tried.
+        """
+        day, place_id = self._day, halt.place.id
+        presence = day.world.presence.get(place_id)
+        attempt_at_door = day.state.services_at.get(place_id, 0)
+        is_home = presence is None or presence.is_home(day.now_s, attempt_at_door)
+        outcomes: list[tuple[Order, str | None]] = []
+        load = row.load
+        for order in orders:
+            cause = day.world.failures.get(order.id) if is_home else "absent"
+            if cause is None and order.kind is OrderKind.DELIVERY:
+                load = load - order.load
+            elif cause is None:
+                if not (load + order.load).fits_in(row.vehicle.capacity):
+                    break
+                load = load + order.load
+            outcomes.append((order, cause))
+        return outcomes
+
+    def _serve(self, row: VehicleState, halt: _Halt, orders: list[Order]) -> Waits:
         day, began_at_s = self._day, self._day.now_s
-        attempt_at_door = day.state.services_at.get(halt.place.id, 0)
-        presence = day.world.presence.get(halt.place.id)
-        is_home = presence is None or presence.is_home(began_at_s, attempt_at_door)
-        causes = ["absent" if not is_home else day.world.failures.get(order.id) for order in orders]
-        ids = tuple(order.id for order in orders)
+        outcomes = self._outcomes(row, halt, orders)
+        ids = tuple(order.id for order, _ in outcomes)
         day.emit(ServiceBegan(began_at_s, self._id, halt.place.id, ids))
         took_s = halt.fixed_s()
-        for order, cause in zip(orders, causes, strict=True):
+        for order, cause in outcomes:
             if cause is None:
                 loading = order.kind is OrderKind.COLLECTION
                 took_s += self._handling_s(halt, order.id, loading=loading)
         yield from self._sleep(tick_s(took_s * self._pace))
-        for order, cause in zip(orders, causes, strict=True):
+        for order, cause in outcomes:
             if cause is not None:
                 self._fails(halt, order, began_at_s, cause)
             else:
