@@ -1,0 +1,212 @@
+"""The command line: reads what was typed, and hands it to a verb.
+
+Verbs are imported when they are called, so that ``twin --help`` loads nothing heavy.
+"""
+# ruff: noqa: PLC0415
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import typer.main
+
+from experiments.exits import StoppedError, install_bug_reporter, require_one_place, say, told
+
+app = typer.Typer(
+    name="twin",
+    help="Live a delivery day on real streets before you change it.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+network = typer.Typer(help="Compile road networks and look at them.", no_args_is_help=True)
+policies = typer.Typer(help="The policies that can be named.", no_args_is_help=True)
+app.add_typer(network, name="network", rich_help_panel=None)
+app.add_typer(policies, name="policies", rich_help_panel=None)
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario, YAML.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")]
+Seed = Annotated[int, typer.Option(help="Names the draw: equal seeds give equal days.", min=0)]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", metavar="DIR", help="The run folder; default runs/<name>."),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a setting of the file; repeatable."),
+]
+Fleet = Annotated[
+    list[str] | None,
+    typer.Option(metavar="TYPE=COUNT", help="As --set fleet.TYPE=COUNT; repeatable."),
+]
+AnswerLimit = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS", help="Wall time after which an answer counts as a hang.", min=1
+    ),
+]
+
+
+def _overrides(sets: list[str] | None, fleet: list[str] | None) -> tuple[str, ...]:
+    return (*(sets or ()), *(f"fleet.{group}" for group in fleet or ()))
+
+
+@app.command()
+def demo(
+    out: Out = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Live a day on the bundled network under several policies."""
+    with told():
+        from experiments.verbs.demo import demo as verb
+        from experiments.verbs.run import Asked
+
+        code = verb(Asked(seed=seed, out=out, as_json=as_json, quiet=quiet))
+    raise typer.Exit(code)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The file is NAME.yaml.")],
+    template: Annotated[str, typer.Option(help="A shipped scenario to begin with.")] = "six-lines",
+    quiet: Quiet = False,
+) -> None:
+    """Write a commented scenario to begin with."""
+    with told():
+        from experiments.verbs.init import init as verb
+
+        code = verb(name, template, quiet=quiet)
+    raise typer.Exit(code)
+
+
+@app.command()
+def check(
+    file: ScenarioFile,
+    *,
+    sets: Sets = None,
+    fleet: Fleet = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show all problems of a scenario at once, or what it resolves to."""
+    with told():
+        from experiments.verbs.check import check as verb
+
+        code = verb(file, _overrides(sets, fleet), seed, as_json=as_json, quiet=quiet)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    file: ScenarioFile,
+    *,
+    policy: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Installed, or file.py:Name; default the first listed."),
+    ] = None,
+    sets: Sets = None,
+    fleet: Fleet = None,
+    seed: Seed = 1,
+    out: Out = None,
+    answer_limit: AnswerLimit = 600.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Live a day under one policy and print its KPIs."""
+    with told():
+        from experiments.verbs.run import Asked
+        from experiments.verbs.run import run as verb
+
+        asked = Asked(_overrides(sets, fleet), seed, out, as_json, quiet, answer_limit)
+        code = verb(file, policy, asked)
+    raise typer.Exit(code)
+
+
+@network.command("build")
+def network_build(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="An OSM file, a csv of legs, or a place.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Where it goes, .npz.")],
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compile a network, so that it opens at once."""
+    with told():
+        from experiments.verbs.network import build as verb
+
+        code = verb(source, out, as_json=as_json, quiet=quiet)
+    raise typer.Exit(code)
+
+
+@network.command("info")
+def network_info(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE_OR_NAME", help="A file, or a bundled name.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Show size, modes, dropped parts and licence of a network."""
+    with told():
+        from experiments.verbs.network import info as verb
+
+        code = verb(source, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@policies.command("list")
+def policies_list(as_json: Json = False) -> None:
+    """List the installed policies with their parameters."""
+    with told():
+        from experiments.verbs.dictionary import policies as verb
+
+        code = verb(as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def kpis(as_json: Json = False) -> None:
+    """Print the data dictionary: every KPI with unit and meaning."""
+    with told():
+        from experiments.verbs.dictionary import kpis as verb
+
+        code = verb(as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def schema(
+    journal: Annotated[
+        bool, typer.Option("--journal", help="Of a journal's lines instead of a scenario.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of a scenario, for editors."""
+    with told():
+        from experiments.verbs.dictionary import schema as verb
+
+        code = verb(journal=journal)
+    raise typer.Exit(code)
+
+
+def _origin(package: str) -> str | None:
+    spec = find_spec(package)
+    return spec.origin if spec is not None else None
+
+
+def main() -> None:
+    """Run the command line; what it exits with is in `experiments.exits.Exit`."""
+    install_bug_reporter()
+    try:
+        require_one_place(_origin)
+    except StoppedError as stopped:
+        say(str(stopped))
+        sys.exit(stopped.code)
+    typer.main.get_command(app)(prog_name="twin")

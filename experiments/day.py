@@ -1,0 +1,250 @@
+"""One day under one policy: a pure function from what names it to what became of it.
+
+It is called in a worker process, so that whatever a policy does (raise, exit, crash, eat memory)
+ends in a record. Nothing of a stranger's crosses back but text and numbers.
+"""
+
+import time
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from experiments.chosen import Chosen, Typed
+from experiments.exits import of_machine
+from experiments.files import write_whole
+from experiments.given import Given, given_day
+from experiments.record import DayRecord, Ended, Far
+from twin import plugins
+from twin.engine import run
+from twin.errors import (
+    Impossible,
+    InputError,
+    Livelock,
+    PlanError,
+    PolicyFault,
+    PolicyNotFound,
+    TwinError,
+)
+from twin.events import Event, OrderPlaced
+from twin.journal import Journal
+from twin.kpi import figures
+from twin.ledger import Ledger
+from twin.plan import Plan
+from twin.policy import Briefing, MakePolicy, Policy
+from twin.view import View
+
+_LONGEST_WHY: Final = 4000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What names one day under one policy: enough to make it again anywhere.
+
+    Attributes
+    ----------
+    text, source, base_dir, overrides
+        The scenario as read, what it is called, the folder its paths start from, what was set.
+    policy, typed
+        Name and parameters as typed.
+    journal_path, picture_path
+        Where the journal and a picture of the routes go; None keeps none.
+    """
+
+    text: str
+    source: str
+    base_dir: str
+    policy: str
+    overrides: tuple[str, ...] = ()
+    typed: Mapping[str, Typed] = field(default_factory=dict)
+    seed: int = 1
+    day: int = 1
+    journal_path: str | None = None
+    picture_path: str | None = None
+
+    @property
+    def chosen(self) -> Chosen:
+        """The policy."""
+        return Chosen(self.policy, self.typed)
+
+
+class Watch(Protocol):
+    """Is told when a policy begins to think and when it answers."""
+
+    def asks(self, at_s: float) -> None:
+        """Note that a question begins, at this instant of the day."""
+        ...
+
+    def answered(self) -> None:
+        """Note that it was answered, one way or another."""
+        ...
+
+
+class Unwatched:
+    """Watches nothing."""
+
+    def asks(self, at_s: float) -> None:
+        """Take no note."""
+
+    def answered(self) -> None:
+        """Take no note."""
+
+
+class _Guarded:
+    """A policy that cannot end the process, and whose thinking is watched.
+
+    What it raises goes to the engine, which decides by the day's rules. Memory that runs out ends
+    the day whatever the rules say: what is left of the process cannot be trusted.
+    """
+
+    def __init__(self, policy: Policy, label: str, watch: Watch) -> None:
+        self._policy = policy
+        self._label = label
+        self._watch = watch
+        self._questions = 0
+        self.also_asks = getattr(policy, "also_asks", ())
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # whatever the policy offers
+        return getattr(self._policy, name)
+
+    def decide(self, view: View) -> Plan:
+        self._questions += 1
+        self._watch.asks(view.now_s)
+        try:
+            return self._policy.decide(view)
+        except SystemExit as error:
+            raise RuntimeError(f"called sys.exit({error.code!r})") from error
+        except MemoryError as error:
+            fault = "ran out of memory"
+            raise PolicyFault(self._label, view.now_s, self._questions, fault) from error
+        finally:
+            self._watch.answered()
+
+
+def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
+    """Return a maker whose policies cannot end the process; a maker that fails is a fault."""
+
+    def made(briefing: Briefing, /) -> Policy:
+        begins_at_s = briefing.rules.begins_at_s
+        watch.asks(begins_at_s)
+        try:
+            return _Guarded(make(briefing), label, watch)
+        except TwinError:
+            raise
+        except (Exception, SystemExit) as error:
+            fault = f"could not be made: {type(error).__name__}: {error}"
+            raise PolicyFault(label, begins_at_s, 0, fault) from error
+        finally:
+            watch.answered()
+
+    return made
+
+
+def run_day(cell: Cell, watch: Watch | None = None) -> DayRecord:
+    """Return what became of a day; its journal is on disk if the cell says where.
+
+    Never raises: what went wrong is in the record.
+    """
+    seconds: dict[str, float] = {}
+    label = cell.chosen.label
+    try:
+        return _lived(cell, watch or Unwatched(), seconds)
+    except (InputError, PolicyNotFound) as error:
+        ended, why = Ended.REFUSED, str(error)
+    except (PlanError, PolicyFault, Livelock) as error:
+        ended, why = Ended.POLICY, str(error)
+    except (OSError, MemoryError) as error:
+        ended, why = Ended.MACHINE, of_machine(error)
+    except Impossible as error:
+        ended, why = Ended.BUG, str(error)
+    except Exception as error:  # noqa: BLE001 # stored with its trace, and the command says so
+        ended, why = Ended.BUG, f"{type(error).__name__}: {error}"
+    trace = traceback.format_exc()
+    return DayRecord(label, cell.day, ended, why=why[:_LONGEST_WHY], trace=trace, seconds=seconds)
+
+
+def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
+    chosen = cell.chosen
+    clock = _Stopwatch(seconds)
+    make = _maker(chosen)
+    clock("policy loaded")
+    given = given_day(cell.text, cell.source, Path(cell.base_dir), cell.overrides)
+    world = given.world(cell.seed, cell.day)
+    clock("day made")
+    journal = run(world, guarded(make, chosen.label, watch), name=chosen.label)
+    clock("day lived")
+    measured = figures(journal)
+    ledger = Ledger.of(journal)
+    clock("measured")
+    if cell.journal_path is not None:
+        journal.write(Path(cell.journal_path))
+    fingerprint = journal.fingerprint()
+    clock("journal written")
+    drawn = cell.picture_path is not None and _draw(journal, given, Path(cell.picture_path))
+    clock("picture drawn")
+    return DayRecord(
+        policy=chosen.label,
+        day=cell.day,
+        ended=Ended.FINISHED,
+        figures=measured,
+        currency=ledger.currency,
+        not_included=ledger.not_included,
+        far=far_places(journal, given.loaded.spec.orders.max_snap_m),
+        is_drawn=drawn,
+        journal_sha256=fingerprint,
+        seconds=seconds,
+    )
+
+
+def far_places(events: Iterable[Event], max_snap_m: float) -> tuple[Far, ...]:
+    """Return the doors that are farther from their junction than this, farthest first."""
+    far = [
+        Far(str(event.order.id), place.snap_m)
+        for event in events
+        if isinstance(event, OrderPlaced)
+        for place in event.places
+        if place.snap_m > max_snap_m
+    ]
+    return tuple(sorted(far, key=lambda one: (-one.snap_m, one.order)))
+
+
+def _draw(journal: Journal, given: Given, path: Path) -> bool:
+    """Write a picture of the routes; False where nothing is known of where things are."""
+    # Drawing is loaded only where a picture is wanted: it takes a second.
+    from experiments.picture import routes_png  # noqa: PLC0415
+
+    picture = routes_png(journal, given.network)
+    if picture is not None:
+        write_whole(path, picture)
+    return picture is not None
+
+
+def _maker(chosen: Chosen) -> MakePolicy:
+    """Return the maker of a policy with its parameters.
+
+    Raises
+    ------
+    InputError
+        If its module cannot be loaded; what that raised is named.
+    """
+    try:
+        return plugins.make_policy(chosen.name, chosen.settings())
+    except TwinError:
+        raise
+    except (Exception, SystemExit) as error:
+        what = f"cannot be imported: {type(error).__name__}: {error}"
+        raise InputError(f"policy {chosen.label}", [what]) from error
+
+
+class _Stopwatch:
+    """Notes how long each part of the work took."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self._seconds = seconds
+        self._since_s = time.perf_counter()
+
+    def __call__(self, part: str) -> None:
+        now_s = time.perf_counter()
+        self._seconds[part] = round(now_s - self._since_s, 3)
+        self._since_s = now_s

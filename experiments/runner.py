@@ -1,0 +1,268 @@
+"""Worker processes, one a day, with a watchdog around each.
+
+A worker is started afresh (spawn), so nothing of this process reaches a policy, and is ended from
+outside: an alarm inside the process would never come while a policy hangs in compiled code.
+"""
+
+import math
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from types import FrameType
+from typing import Any, Final
+
+from experiments.day import Cell, run_day
+from experiments.record import DayRecord, Ended
+from twin.units import clock
+
+ANSWER_LIMIT_S: Final = 600.0
+"""Longest wall time that one answer of a policy may take, unless told otherwise."""
+MEMORY_SHARE: Final = 0.8
+"""Of the machine's memory that all workers together may take."""
+_LOOK_EVERY_S: Final = 0.2
+_IDLE: Final = -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may take.
+
+    Attributes
+    ----------
+    answer_s
+        Wall time of one answer.
+    memory_bytes
+        Of one worker; None is no limit.
+    """
+
+    answer_s: float = ANSWER_LIMIT_S
+    memory_bytes: int | None = None
+
+    @classmethod
+    def of_machine(cls, workers: int, answer_s: float = ANSWER_LIMIT_S) -> "Limits":
+        """Return limits under which this many workers fit into the machine together."""
+        has_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return cls(answer_s, int(has_bytes * MEMORY_SHARE / workers))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a worker is: question number and the instant of the day that it is about."""
+
+    cell: Cell
+    question: int
+    at_s: float
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def run_days(
+    cells: Sequence[Cell],
+    *,
+    workers: int = 1,
+    limits: Limits | None = None,
+    on_progress: OnProgress | None = None,
+    quiet: bool = False,
+) -> Iterator[DayRecord]:
+    """Yield what became of each day, in the order of the cells.
+
+    Parameters
+    ----------
+    workers
+        How many days are lived at once.
+    on_progress
+        Called now and then with where a worker is.
+    quiet
+        Whether what policies print is dropped; otherwise it goes to stderr.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C and SIGTERM, after the workers were ended.
+    """
+    limits = limits or Limits.of_machine(workers)
+    waiting = list(enumerate(cells))
+    running: list[_Worker] = []
+    done: dict[int, DayRecord] = {}
+    next_out = 0
+    with _interruptible():
+        try:
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    place, cell = waiting.pop(0)
+                    running.append(_Worker(place, cell, limits, quiet=quiet))
+                _wait_for(running)
+                for worker in list(running):
+                    record = worker.look()
+                    if record is not None:
+                        running.remove(worker)
+                        done[worker.place] = record
+                    elif on_progress is not None:
+                        on_progress(worker.progress())
+                while next_out in done:
+                    yield done.pop(next_out)
+                    next_out += 1
+        finally:
+            for worker in running:
+                worker.end()
+
+
+def _wait_for(running: Sequence["_Worker"]) -> None:
+    """Sleep until a worker has something to say, or it is time to look at their pulses."""
+    ends = [end for worker in running for end in (worker.answers, worker.process.sentinel)]
+    wait(ends, timeout=_LOOK_EVERY_S)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does, where this is the main thread of the program."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # signals belong to the main thread; whoever runs us in another has its own
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _sigint_ignored() -> Iterator[None]:
+    """Let a process that is started now not hear Ctrl-C: it is for the driver, who ends it."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@dataclass
+class _Worker:
+    """A process that lives one day, seen from outside."""
+
+    place: int
+    cell: Cell
+    limits: Limits
+    quiet: bool = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        # Question number, the instant it is about (or _IDLE): written by the worker alone, a
+        # double each, so that no lock is needed to read them.
+        self._pulse = context.RawArray("d", [0.0, _IDLE])
+        self.answers, theirs = context.Pipe(duplex=False)
+        self.process: SpawnProcess = context.Process(
+            target=_work, args=(self.cell, self._pulse, theirs, self.limits, self.quiet)
+        )
+        with _sigint_ignored():
+            self.process.start()
+        theirs.close()
+        self._question = -1.0
+        self._since_s = time.monotonic()
+
+    def look(self) -> DayRecord | None:
+        """Return the day's record if it is over, one way or another."""
+        if self.answers.poll():
+            try:
+                data = self.answers.recv_bytes()
+            except EOFError:
+                return self._crashed()
+            self.process.join()
+            self.answers.close()
+            return DayRecord.from_bytes(data)
+        if not self.process.is_alive():
+            return self._crashed()
+        question, at_s = self._pulse
+        if question != self._question or at_s == _IDLE:
+            self._question, self._since_s = question, time.monotonic()
+        elif time.monotonic() - self._since_s > self.limits.answer_s:
+            self.end()
+            what = f"gave no answer within {self.limits.answer_s:g} s; its process was ended"
+            return self._fault(what, question, at_s)
+        return None
+
+    def progress(self) -> Progress:
+        """Return where the day is."""
+        return Progress(self.cell, int(self._pulse[0]), max(0.0, self._pulse[1]))
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self.process.kill()
+        self.process.join()
+        self.answers.close()
+
+    def _crashed(self) -> DayRecord:
+        self.process.join()
+        self.answers.close()
+        code = self.process.exitcode or 0
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        question, at_s = self._pulse
+        if at_s == _IDLE:
+            why = f"the worker process ended ({how}) outside of any answer of the policy"
+            return DayRecord(self.cell.chosen.label, self.cell.day, Ended.MACHINE, why=why)
+        return self._fault(f"its process ended ({how}) instead of an answer", question, at_s)
+
+    def _fault(self, what: str, question: float, at_s: float) -> DayRecord:
+        label = self.cell.chosen.label
+        why = f"{label} failed at {clock(at_s)}, question {question:.0f}: {what}"
+        return DayRecord(label, self.cell.day, Ended.POLICY, why=why)
+
+
+class _Pulse:
+    """The worker's side of the watchdog: says when the policy thinks."""
+
+    def __init__(self, pulse: Any) -> None:  # noqa: ANN401 # an array of ctypes
+        self._pulse = pulse
+        self._parent = os.getppid()
+
+    def asks(self, at_s: float) -> None:
+        if os.getppid() != self._parent:
+            # Whoever asked for this day is gone, without a chance to end us.
+            os._exit(1)
+        self._pulse[0] += 1
+        self._pulse[1] = at_s
+
+    def answered(self) -> None:
+        self._pulse[1] = _IDLE
+
+
+def _work(cell: Cell, pulse: Any, answers: Connection, limits: Limits, quiet: bool) -> None:  # noqa: ANN401
+    """Live a day in this process and send the record: the whole life of a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _keep_stdout_clean(quiet=quiet)
+    if limits.memory_bytes is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        soft = limits.memory_bytes if hard < 0 else min(limits.memory_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+    record = run_day(cell, _Pulse(pulse))
+    answers.send_bytes(record.to_bytes())
+    answers.close()
+
+
+def _keep_stdout_clean(*, quiet: bool) -> None:
+    """Let whatever a policy prints go to stderr or nowhere: stdout is for results."""
+    sys.stdout.flush()
+    target = os.open(os.devnull, os.O_WRONLY) if quiet else os.dup(2)
+    os.dup2(target, 1)
+    if quiet:
+        os.dup2(target, 2)
+    os.close(target)

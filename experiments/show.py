@@ -1,0 +1,91 @@
+"""What commands print: tables for people, JSON for programs; never a character that steers."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.exits import printable
+
+MOST_COLUMNS: Final = 8
+WIDTH: Final = 100
+"""Characters; also where there is no terminal, so that kept output is the same everywhere."""
+
+
+def width() -> int:
+    """Return how wide a table may be: the terminal, at most `WIDTH`."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+
+
+def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> Table:
+    """Return a table.
+
+    Parameters
+    ----------
+    columns
+        Heading of each, and ``<`` or ``>`` for what its cells are flush with. At most eight.
+    rows
+        The cells as text.
+
+    Raises
+    ------
+    ValueError
+        If there are more columns than fit.
+    """
+    if len(columns) > MOST_COLUMNS:
+        raise ValueError(f"{len(columns)} columns, at most {MOST_COLUMNS} can be read")
+    made = Table(
+        title=Text(printable(title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD
+    )
+    for heading, side in columns:
+        made.add_column(
+            Text(heading),
+            justify="right" if side == ">" else "left",
+            no_wrap=side == ">",
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*(Text(printable(cell)) for cell in row))
+    return made
+
+
+def put(*things: Table | str) -> None:
+    """Print tables and lines to stdout."""
+    console = Console(
+        file=sys.stdout,
+        width=width(),
+        no_color=bool(os.environ.get("NO_COLOR")) or None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    for thing in things:
+        if isinstance(thing, str):
+            console.print(Text(printable(thing)))
+        else:
+            console.print(thing)
+
+
+def put_json(data: Mapping[str, Any]) -> None:
+    """Print data as JSON to stdout, in the order given; what is not a number is null."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Return a figure as people read it: shares in per cent, hours with one decimal."""
+    if value is None:
+        return "-"
+    if unit == "count":
+        return f"{value:,.0f}"
+    if abs(value) >= 1000:  # noqa: PLR2004 # decimals say nothing there
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if unit == "1" else f"{value:.2f}"

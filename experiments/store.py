@@ -1,0 +1,239 @@
+"""The run folder: every result with what made it. A committed row is the acknowledgement."""
+
+import csv
+import fcntl
+import io
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from experiments.exits import Exit, StoppedError
+from experiments.files import safe_name, write_whole
+from experiments.manifest import differences, text_of
+from experiments.record import DayRecord, Ended
+from twin.errors import InputError
+from twin.kpi import KPIS
+
+MANIFEST: Final = "manifest.json"
+RESULTS: Final = "results.sqlite"
+TABLE: Final = "results.csv"
+TIMING: Final = "timing.json"
+LOCK: Final = ".lock"
+_MOST_DIFFERENCES: Final = 12
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS days (
+  policy TEXT NOT NULL, day INTEGER NOT NULL, ended TEXT NOT NULL, currency TEXT NOT NULL,
+  not_included TEXT NOT NULL, journal_sha256 TEXT NOT NULL, why TEXT NOT NULL, trace TEXT NOT NULL,
+  PRIMARY KEY (policy, day)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS figures (
+  policy TEXT NOT NULL, day INTEGER NOT NULL, kpi TEXT NOT NULL, unit TEXT NOT NULL,
+  value REAL, numerator REAL, denominator REAL,
+  PRIMARY KEY (policy, day, kpi)
+) WITHOUT ROWID;
+"""
+_UNITS: Final = {kpi.name: kpi.unit for kpi in KPIS}
+_PLACE: Final = {kpi.name: place for place, kpi in enumerate(KPIS)}
+
+
+class RunFolder:
+    """A folder of results that this process alone may write to; made by `RunFolder.opened`."""
+
+    def __init__(self, folder: Path, database: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._database = database
+
+    @classmethod
+    @contextmanager
+    def opened(
+        cls, folder: Path, made_from: Mapping[str, Any], given: str, resolved: str
+    ) -> Iterator["RunFolder"]:
+        """Open a run folder, new or made from the same.
+
+        Parameters
+        ----------
+        made_from
+            The manifest.
+        given, resolved
+            The scenario as the user wrote it, and with every default filled in.
+
+        Raises
+        ------
+        InputError
+            If the folder holds other things, or results of another manifest; names what differs.
+        StoppedError
+            If another process is writing to it.
+        OSError
+            If the disk does not let us.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        _refuse_other_things(folder)
+        with _locked(folder):
+            _refuse_other_manifest(folder, made_from)
+            write_whole(folder / MANIFEST, text_of(made_from))
+            write_whole(folder / "scenario.yaml", given.encode())
+            write_whole(folder / "resolved.yaml", resolved.encode())
+            database = sqlite3.connect(folder / RESULTS)
+            try:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = FULL")
+                database.executescript(_SCHEMA)
+                yield cls(folder, database)
+            except sqlite3.OperationalError as error:
+                raise OSError(None, f"cannot store results: {error}", str(folder)) from error
+            finally:
+                database.close()
+
+    def journal_path(self, policy: str, day: int) -> Path:
+        """Return where the journal of a day goes; its folder exists afterwards."""
+        folder = self.folder / "journals" / safe_name(policy)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"day-{day:04d}.jsonl.gz"
+
+    def keep(self, record: DayRecord) -> None:
+        """Store a day; when this returns, it outlives a power cut."""
+        with self._database as transaction:
+            transaction.execute(
+                "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    record.policy,
+                    record.day,
+                    record.ended,
+                    record.currency,
+                    json.dumps(record.not_included),
+                    record.journal_sha256,
+                    record.why,
+                    record.trace,
+                ),
+            )
+            transaction.execute(
+                "DELETE FROM figures WHERE policy = ? AND day = ?", (record.policy, record.day)
+            )
+            transaction.executemany(
+                "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        record.policy,
+                        record.day,
+                        name,
+                        _UNITS[name],
+                        figure.value,
+                        figure.numerator,
+                        figure.denominator,
+                    )
+                    for name, figure in record.figures.items()
+                ],
+            )
+
+    def complete(self) -> Path:
+        """Write the table of all results, now that every day is there, and return its path."""
+        rows = self._database.execute(
+            "SELECT policy, day, kpi, value, unit, numerator, denominator FROM figures"
+        ).fetchall()
+        rows.sort(key=lambda row: (row[0], row[1], _PLACE.get(row[2], len(_PLACE)), row[2]))
+        text = io.StringIO(newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(("policy", "day", "kpi", "value", "unit", "numerator", "denominator"))
+        for row in rows:
+            table.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
+        path = self.folder / TABLE
+        write_whole(path, text.getvalue().encode("utf-8", "backslashreplace"))
+        return path
+
+    def write(self, name: str, data: bytes) -> Path:
+        """Write a file of the folder, whole or not at all, and return its path."""
+        path = self.folder / name
+        write_whole(path, data)
+        return path
+
+    def keep_times(self, seconds: Mapping[str, Mapping[str, float]]) -> None:
+        """Write how long the parts took: the only file that may differ between equal runs."""
+        text = json.dumps(
+            {"wall_s": {key: dict(parts) for key, parts in seconds.items()}}, indent=2
+        )
+        self.write(TIMING, (text + "\n").encode())
+
+
+def defused(cell: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def read_records(folder: Path) -> list[tuple[str, int, Ended, str]]:
+    """Return policy, day, how it ended and why of every day that a folder holds, sorted."""
+    database = sqlite3.connect(f"{(folder / RESULTS).resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        rows = database.execute(
+            "SELECT policy, day, ended, why FROM days ORDER BY policy, day"
+        ).fetchall()
+    finally:
+        database.close()
+    return [(policy, day, Ended(ended), why) for policy, day, ended, why in rows]
+
+
+def _refuse_other_things(folder: Path) -> None:
+    if (folder / MANIFEST).exists():
+        return
+    strange = sorted(entry.name for entry in folder.iterdir() if entry.name != LOCK)
+    # A run that was ended while it wrote its first file leaves that one behind.
+    if strange and strange != [f"{MANIFEST}.part"]:
+        problem = (
+            f"holds other things ({', '.join(strange[:5])}), expected a run folder or an empty "
+            "one; give another with -o"
+        )
+        raise InputError(str(folder), [problem])
+
+
+def _refuse_other_manifest(folder: Path, made_from: Mapping[str, Any]) -> None:
+    path = folder / MANIFEST
+    if not path.exists():
+        return
+    try:
+        there = json.loads(path.read_bytes())
+    except ValueError:
+        raise InputError(
+            str(path), ["is no manifest; remove the folder or give another with -o"]
+        ) from None
+    found = differences(made_from, there)
+    if found:
+        more = len(found) - _MOST_DIFFERENCES
+        tail = [f"and {more} more"] if more > 0 else []
+        raise InputError(
+            f"{folder} holds results of something else; keep them and add -o {folder}-2, or remove "
+            "the folder",
+            [*found[:_MOST_DIFFERENCES], *tail],
+        )
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system lets go of it however this process ends."""
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoppedError(
+                Exit.REFUSED,
+                f"{folder}: another run is writing to it; wait for it or give another with -o",
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_free_for(folder: Path, made_from: Mapping[str, Any]) -> bool:
+    """Whether a folder is new, empty, or holds results of the same manifest."""
+    if not folder.exists():
+        return True
+    try:
+        _refuse_other_things(folder)
+        _refuse_other_manifest(folder, made_from)
+    except InputError:
+        return False
+    return True
