@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from networks.classes import CLASS_INDEX
 from networks.tags import Tags, Use, use
-from networks.wanted import address_of
+from networks.wanted import KEYS, address_of
 from twin.errors import NetworkError
 from twin.model import Mode
 
 if TYPE_CHECKING:
     from osmium.index import LocationTable
+    from osmium.io import File
     from osmium.osm import Way
 
 Stream = FileIO | GzipFile | BZ2File
@@ -30,8 +31,6 @@ _OPENERS: Final[dict[str, tuple[str, Callable[[Path], Stream]]]] = {
 }
 SUFFIXES: Final = tuple(_OPENERS)
 """Endings of files that `networks.osm.read_osm` takes."""
-
-_KEYS: Final = ("highway", "addr:housenumber", "building", "shop", "office", "amenity", "tourism")
 
 
 @dataclass
@@ -83,11 +82,12 @@ def gather(
     file_format = _checked_format(path)
     import osmium  # noqa: PLC0415, slow to import and only needed here
 
-    keys = _KEYS if addresses else _KEYS[:1]
+    keys = ("highway", *KEYS) if addresses else ("highway",)
     found = Gathered()
     try:
+        source = osmium.io.File(str(path), file_format)
         processor = (
-            osmium.FileProcessor(osmium.io.File(str(path), file_format))
+            osmium.FileProcessor(source)
             .with_locations()
             .with_filter(osmium.filter.KeyFilter(*keys, "restriction"))
         )
@@ -102,6 +102,7 @@ def gather(
                 found.restrictions += 1
         if processor.node_location_storage is not None:
             _locate(found, processor.node_location_storage)
+        _locate_negative(found, source)
     except (RuntimeError, ValueError, OSError) as fault:
         raise NetworkError(
             str(path), [f"is not a whole OSM file ({fault}); download or cut it again"]
@@ -151,12 +152,10 @@ def _take_way(
     found: Gathered, way: "Way", modes: tuple[Mode, ...], *, service_roads: bool, addresses: bool
 ) -> None:
     tags = dict(way.tags)
-    refs = None
     if "highway" in tags:
         uses = _uses(found, tags, modes, service_roads=service_roads)
         if uses is not None:
-            refs = [node.ref for node in way.nodes]
-            _keep_street(found, tags, refs, uses)
+            _keep_street(found, tags, [node.ref for node in way.nodes], uses)
     elif addresses:
         address = address_of(tags)
         if address is not None:
@@ -164,11 +163,6 @@ def _take_way(
             found.outlines.append(address)
             found.outline_refs.extend(refs)
             found.outline_sizes.append(len(refs))
-    if refs is not None and min(refs, default=0) < 0:
-        # nodes never uploaded have negative ids, for which the store cannot be asked
-        for node in way.nodes:
-            if node.ref < 0 and node.location.valid():
-                found.where[node.ref] = (node.x, node.y)
 
 
 def take_street(
@@ -222,3 +216,14 @@ def _locate(found: Gathered, store: "LocationTable") -> None:
                 continue
             if place.valid():
                 found.where[ref] = (place.x, place.y)
+
+
+def _locate_negative(found: Gathered, source: "File") -> None:
+    """Look up nodes that were never uploaded: the store knows positive ids only."""
+    import osmium  # noqa: PLC0415, slow to import and only needed here
+
+    wanted = {ref for ref in (*found.refs, *found.outline_refs) if ref < 0}
+    if wanted:
+        for node in osmium.FileProcessor(source, osmium.osm.NODE):
+            if isinstance(node, osmium.osm.Node) and node.id in wanted:
+                found.where[node.id] = (node.location.x, node.location.y)

@@ -1,5 +1,6 @@
 """The road graph as arrays: junctions, directed pieces of street, speeds per mode, addresses."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -155,7 +156,9 @@ class RoadGraph:
             strong=strong,
             addresses=addresses or Addresses.none(),
             depot=depot,
-            report={**(report or {}), "strong": _strong_report(strong, speeds, tails, heads)},
+            report=_plain(
+                {**(report or {}), "strong": _strong_report(strong, speeds, tails, heads)}
+            ),
         )
 
     def save(self, path: Path) -> None:
@@ -251,6 +254,12 @@ def strong_part(nodes: int, tails: NDArray[Any], heads: NDArray[Any]) -> NDArray
     sizes = np.bincount(label)
     lowest = label[np.argmax(sizes[label] == sizes.max())]
     return np.asarray(label == lowest)
+
+
+def _plain(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report as it will be after being stored: plain values, keys sorted."""
+    plain: dict[str, Any] = json.loads(json.dumps(report, sort_keys=True))
+    return plain
 
 
 def _strong_report(

@@ -58,6 +58,7 @@ def save(graph: RoadGraph, path: Path) -> None:
         except BaseException:
             Path(part.name).unlink(missing_ok=True)
             raise
+    Path(part.name).chmod(0o644)  # a temporary file is private
     Path(part.name).replace(path)
 
 

@@ -24,6 +24,30 @@ _LADDERS: Final = {
     DRIVE: ("motorcar", "motor_vehicle", "vehicle", "access"),
     BIKE: ("bicycle", "vehicle", "access"),
 }
+KEYS: Final = (
+    "highway",
+    "name",
+    "area",
+    "service",
+    "junction",
+    "oneway",
+    "oneway:bicycle",
+    "oneway:motor_vehicle",
+    "maxspeed",
+    "maxspeed:forward",
+    "maxspeed:backward",
+    "cycleway",
+    "cycleway:left",
+    "cycleway:right",
+    "cycleway:both",
+    *(
+        f"{key}{direction}"
+        for key in ("motorcar", "motor_vehicle", "vehicle", "bicycle", "access")
+        for direction in ("", ":forward", ":backward")
+    ),
+)
+"""Every tag of a way that is looked at."""
+
 _CLOSED: Final = frozenset({"no", "private", "agricultural", "forestry", "military"})
 _CLOSED_TO_BIKES: Final = _CLOSED | {"dismount", "use_sidepath"}
 _MINOR_SERVICE: Final = frozenset({"driveway", "parking_aisle", "alley"})

@@ -5,6 +5,11 @@ from typing import Final
 
 from networks.addresses import BUSINESS, HOUSEHOLD
 
+KEYS: Final = ("addr:housenumber", "building", "shop", "office", "amenity", "tourism")
+"""A thing without any of these tags is never looked at."""
+
+LABEL_KEYS: Final = ("addr:street", "addr:place", "name")
+
 _BUSINESS_AMENITIES: Final = frozenset(
     {
         "bank", "bar", "biergarten", "cafe", "car_rental", "cinema", "clinic", "college",
