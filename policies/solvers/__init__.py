@@ -1,0 +1,1 @@
+"""Solvers behind the contract `twin.solver.Solver`, each found by its name."""
