@@ -17,6 +17,7 @@ REFERENCE_S: Final = 12 * 3600.0
 """The instant that kept times are for: noon."""
 
 HOUR_S: Final = 3600.0
+HOURS: Final = 24
 
 
 class Believed:
@@ -31,7 +32,7 @@ class Believed:
     def __init__(self, travel: Travel) -> None:
         self._travel = travel
         self._kept: dict[tuple[Mode, NodeId, NodeId], float] = {}
-        self._pace: dict[tuple[Mode, int], float] = {}
+        self._paces: dict[Mode, list[float]] = {}
         self._sample: dict[Mode, tuple[NodeId, NodeId, float]] = {}
 
     def reference_s(self, origin: NodeId, destination: NodeId, mode: Mode) -> float:
@@ -53,17 +54,21 @@ class Believed:
 
     def pace(self, mode: Mode, at_s: float) -> float:
         """Return how much longer driving takes at an instant than at the hour of reference."""
-        hour = int(at_s // HOUR_S) % 24
-        pace = self._pace.get((mode, hour))
-        if pace is None:
+        return self.paces(mode)[int(at_s // HOUR_S) % HOURS]
+
+    def paces(self, mode: Mode) -> list[float]:
+        """Return that for each hour of the day."""
+        paces = self._paces.get(mode)
+        if paces is None:
             sample = self._sample.get(mode)
             if sample is None:
-                return 1.0  # nothing was driven yet, so nothing is scaled by it
+                return [1.0] * HOURS  # nothing was driven yet, so nothing is scaled by it
             origin, destination, reference_s = sample
-            there_s = self._travel.between(origin, destination, mode, (hour + 0.5) * HOUR_S)
-            pace = there_s / reference_s
-            self._pace[mode, hour] = pace
-        return pace
+            paces = self._paces[mode] = [
+                self._travel.between(origin, destination, mode, (hour + 0.5) * HOUR_S) / reference_s
+                for hour in range(HOURS)
+            ]
+        return paces
 
     def row(self, origin: NodeId, ends: Sequence[NodeId], mode: Mode) -> NDArray[np.float64]:
         """Return reference times from one junction to several, one search forward."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.blocks.believed import Believed
+from policies.blocks.believed import HOUR_S, HOURS, Believed
 from policies.blocks.lines import FOREVER_S, Line, amounts
 from twin import Order, OrderKind, Place
 from twin.model import Mode, NodeId, PlaceId
@@ -102,9 +102,8 @@ class Gaps:
         self._to_depot = np.concatenate([line.room_to_depot for line in lines])
         self._before_depot = np.concatenate([line.before_depot for line in lines])
         self._weight = np.repeat(self._weights, sizes)
-        hours, where = np.unique(self._departs // 3600, return_inverse=True)
-        paces = np.array([self._believed.pace(self._mode, hour * 3600) for hour in hours])
-        self._pace = paces[where]
+        paces = np.array(self._believed.paces(self._mode))
+        self._pace = paces[(self._departs // HOUR_S).astype(np.int64) % HOURS]
         self._joining.clear()
 
     def cheapest(

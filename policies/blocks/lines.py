@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.blocks.believed import Believed
+from policies.blocks.believed import HOUR_S, HOURS, Believed
 from twin import (
     Collect,
     Deliver,
@@ -25,7 +25,7 @@ from twin import (
     VehicleView,
     View,
 )
-from twin.model import NodeId, OrderId, PlaceId, PlaceKind, ServiceClass
+from twin.model import OrderId, PlaceId, PlaceKind, ServiceClass
 from twin.plan import Action, UnloadOrders, orders_in, orders_of
 from twin.view import expected_stop_s
 
@@ -179,42 +179,42 @@ class Line:
         )
         return handled_s if begun else handled_s + place.expected.fixed_s
 
-    def node(self, place: Place) -> NodeId:
-        """Return the junction a place is reached from by this vehicle."""
-        return place.nodes[self.vehicle.vehicle.mode]
-
     def measure(self) -> None:
         """Work out times, slack and room along the line, one entry a gap."""
-        mode, count = self.vehicle.vehicle.mode, len(self.items)
-        nodes = [self.vehicle.free_at_node, *(self.node(item.place) for item in self.items)]
-        if self.home is not None:
-            nodes.append(self.node(self.home))
-        departs = np.empty(count + 1)
-        begins = np.empty(count)
-        leg_s = np.zeros(count + 1)
-        departs[0] = self._starts_s
-        for k, item in enumerate(self.items):
-            leg_s[k] = self._believed.seconds(nodes[k], nodes[k + 1], mode, departs[k])
-            begins[k] = max(departs[k] + leg_s[k], item.opens_s)
-            free = self.loads_free and k == 0 and item.loads_at is not None and leg_s[0] == 0
-            departs[k + 1] = begins[k] + (0.0 if free else item.takes_s)
-        if self.home is not None:
-            leg_s[count] = self._believed.seconds(nodes[-2], nodes[-1], mode, departs[count])
-        self.nodes, self.departs_s, self.leg_s = nodes, departs, leg_s
-        self.begins_s = begins
-        self.latest_s = self._latest([item.closes_s for item in self.items])
-        self.hard_latest_s = self._latest([item.hard_closes_s for item in self.items])
+        self._measure_times()
         self._measure_room()
 
-    def _latest(self, closes_s: list[float]) -> NDArray[np.float64]:
-        """Return the latest arrival at the stop after each gap that spoils nothing from there."""
-        count = len(self.items)
-        latest = np.empty(count + 1)
-        latest[count] = self.ends_s
-        for k in range(count - 1, -1, -1):
-            took_s = self.departs_s[k + 1] - self.begins_s[k]
-            latest[k] = min(closes_s[k], latest[k + 1] - self.leg_s[k + 1] - took_s)
-        return latest
+    def _measure_times(self) -> None:
+        mode, items = self.vehicle.vehicle.mode, self.items
+        nodes = [self.vehicle.free_at_node, *(item.place.nodes[mode] for item in items)]
+        if self.home is not None:
+            nodes.append(self.home.nodes[mode])
+        known = self._believed.reference_s
+        legs_s = [known(one, other, mode) for one, other in pairwise(nodes)]
+        paces = self._believed.paces(mode)
+        departs_s, leg_s, took_s = [self._starts_s], [], []
+        now_s = self._starts_s
+        for k, item in enumerate(items):
+            drive_s = legs_s[k] * paces[int(now_s // HOUR_S) % HOURS]
+            leg_s.append(drive_s)
+            free = self.loads_free and k == 0 and item.loads_at is not None and drive_s == 0
+            took_s.append(0.0 if free else item.takes_s)
+            now_s = max(now_s + drive_s, item.opens_s) + took_s[k]
+            departs_s.append(now_s)
+        last = legs_s[-1] * paces[int(now_s // HOUR_S) % HOURS] if self.home is not None else 0.0
+        leg_s.append(last)
+        self.nodes = nodes
+        self.departs_s, self.leg_s = np.array(departs_s), np.array(leg_s)
+        self._measure_slack(leg_s, took_s)
+
+    def _measure_slack(self, leg_s: list[float], took_s: list[float]) -> None:
+        """Work out the latest arrival at the stop after each gap that spoils nothing from there."""
+        latest_s, hard_s = [self.ends_s], [self.ends_s]
+        for k in range(len(self.items) - 1, -1, -1):
+            item, after_s = self.items[k], leg_s[k + 1] + took_s[k]
+            latest_s.append(min(item.closes_s, latest_s[-1] - after_s))
+            hard_s.append(min(item.hard_closes_s, hard_s[-1] - after_s))
+        self.latest_s, self.hard_latest_s = np.array(latest_s[::-1]), np.array(hard_s[::-1])
 
     def _measure_room(self) -> None:
         """Work out the room in each gap, and over all gaps until goods are put down at a depot."""
