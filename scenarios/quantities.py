@@ -191,7 +191,8 @@ def read_share(given: object) -> float:
 
 def write_share(share: float) -> str:
     """Return a share as ``12.5 %``."""
-    return f"{plain(float(Decimal(repr(share)) * 100))} %"
+    percent = format(Decimal(repr(share)) * 100, "f")
+    return f"{percent.rstrip('0').rstrip('.') if '.' in percent else percent} %"
 
 
 def read_clock(given: object) -> float:

@@ -49,12 +49,11 @@ _MOST_VISITS: Final = 8
 """Visits to one door that have draws of their own, whatever a class allows."""
 
 
-def realise(
+def realise(  # noqa: PLR0917
     spec: ScenarioSpec,
     network: Network,
     seed: int,
     day: int,
-    *,
     tables: Tables = NO_TABLES,
     travel: Travel | None = None,
 ) -> World:

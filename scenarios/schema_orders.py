@@ -56,7 +56,7 @@ def _whole(given: object) -> float:
 def _order_count(given: object) -> Spread:
     # A day's number of orders is a gamma factor on its mean: across days the variance of meal
     # orders is 1.6 to 4.4 times that of Poisson (18,706 orders, Helsinki 2020).
-    if isinstance(given, dict) and "law" not in given and "mean" in given:
+    if isinstance(given, dict) and set(given) == {"mean", "cv"}:
         given = {**given, "law": Law.GAMMA.value}
     return read_spread(given, _whole)
 

@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections.abc import Container
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +21,8 @@ def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
     """Return the instance in a JSON file.
 
     Sizes are parcels: a delivery of size 3 is an order of 3 parcels, and the vehicle capacity is
-    in parcels. There are as many vehicles as hold all parcels, and one more.
+    in parcels. There are as many vehicles as hold all parcels, and one more. Of deliveries with
+    the same id the second is called ``id#2``.
 
     Parameters
     ----------
@@ -42,10 +45,9 @@ def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
     requests: dict[str, Request] = {}
     for number, delivery in enumerate(deliveries):
         request = _request(delivery, f"deliveries[{number}]", problems)
-        if request is not None and request.id in requests:
-            problems.append(f"deliveries[{number}].id: {shown(request.id)} stands there twice")
-        elif request is not None:
-            requests[request.id] = request
+        if request is not None:
+            order_id = _free_id(request.id, requests)
+            requests[order_id] = replace(request, id=order_id)
     if problems:
         more = len(problems) - MAX_LISTED
         listed = problems[:MAX_LISTED] + ([f"... and {more:,} more"] if more > 0 else [])
@@ -61,6 +63,15 @@ def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
         ),
         depots={"depot": Spot("depot", *hub, kind=PlaceKind.DEPOT)},
     )
+
+
+def _free_id(wanted: str, taken: Container[str]) -> str:
+    """Return an id of its own: the published files name two deliveries alike now and then."""
+    order_id, number = wanted, 1
+    while order_id in taken:
+        number += 1
+        order_id = f"{wanted}#{number}"
+    return order_id
 
 
 def _content(path: Path, source: str) -> dict[str, Any]:
