@@ -194,7 +194,7 @@ def _cached(cache: Path, key: str, make: Callable[[], RoadGraph]) -> RoadGraph:
             _LOGGER.warning("kept network is made again: %s", fault)
     graph = make()
     try:
-        storage.save(graph, kept)
+        storage.save(graph, kept, packed=False)
     except OSError as fault:
         _LOGGER.info("network is not kept in %s: %s", cache, fault)
     return graph

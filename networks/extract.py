@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from networks.classes import CLASS_INDEX
-from networks.tags import Tags, Use, use
+from networks.tags import KEYS as STREET_KEYS
+from networks.tags import Tags, Use, never_street, use
 from networks.wanted import KEYS, address_of
 from twin.errors import NetworkError
 from twin.model import Mode
@@ -32,6 +33,8 @@ _OPENERS: Final[dict[str, tuple[str, Callable[[Path], Stream]]]] = {
 SUFFIXES: Final = tuple(_OPENERS)
 """Endings of files that `networks.osm.read_osm` takes."""
 
+_SIGNS: Final = frozenset(STREET_KEYS) - {"name"}
+
 
 @dataclass
 class Gathered:
@@ -51,6 +54,8 @@ class Gathered:
         How many streets were left out, by reason.
     where
         x and y of map nodes by id, in steps of 1e-7 degrees.
+    known_uses
+        What was found out about a set of tags, for one set of modes.
     """
 
     refs: list[int] = field(default_factory=list)
@@ -67,6 +72,7 @@ class Gathered:
     ways_read: int = 0
     restrictions: int = 0
     where: dict[int, tuple[int, int]] = field(default_factory=dict)
+    known_uses: dict[frozenset[tuple[str, str]], tuple[Use, ...]] = field(default_factory=dict)
 
 
 def gather(
@@ -151,8 +157,13 @@ def _refuse_doctype(path: Path, stream: Stream) -> None:
 def _take_way(
     found: Gathered, way: "Way", modes: tuple[Mode, ...], *, service_roads: bool, addresses: bool
 ) -> None:
+    highway = way.tags.get("highway")
+    if highway is not None and never_street(highway, modes):
+        found.ways_read += 1  # most ways of a map are footpaths: not worth reading their tags
+        found.skipped[f"highway={highway} is no street for {modes[0]}"] += 1
+        return
     tags = dict(way.tags)
-    if "highway" in tags:
+    if highway is not None:
         uses = _uses(found, tags, modes, service_roads=service_roads)
         if uses is not None:
             _keep_street(found, tags, [node.ref for node in way.nodes], uses)
@@ -190,7 +201,11 @@ def _uses(
 ) -> tuple[Use, ...] | None:
     """Return what a street is to each mode; None, and a note why, if it is closed to all."""
     found.ways_read += 1
-    uses = tuple(use(tags, mode, service_roads=service_roads) for mode in modes)
+    signs = frozenset(pair for pair in tags.items() if pair[0] in _SIGNS)
+    uses = found.known_uses.get(signs)
+    if uses is None:  # towns put the same few signs on thousands of streets
+        uses = tuple(use(tags, mode, service_roads=service_roads) for mode in modes)
+        found.known_uses[signs] = uses
     if all(one.why_closed for one in uses):
         found.skipped[uses[0].why_closed] += 1
         return None

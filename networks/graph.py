@@ -218,9 +218,9 @@ class RoadGraph:
             little = array.astype(array.dtype.newbyteorder("<"), copy=False)
             digest.update(f"{key}:{little.dtype.str}:{little.shape}\n".encode())
             digest.update(little.tobytes())
-        for text in (*self.names, "", *self.addresses.labels, str(self.depot)):
-            encoded = text.encode("utf-8", "surrogatepass")
-            digest.update(f"{len(encoded)}:".encode() + encoded)
+        for texts in (self.names, self.addresses.labels, (str(self.depot),)):
+            digest.update(np.fromiter(map(len, texts), "<i8", len(texts)).tobytes())
+            digest.update("".join(texts).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def arrays(self) -> dict[str, NDArray[Any]]:

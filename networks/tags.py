@@ -5,7 +5,7 @@ specific tag that is present decides.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -104,6 +104,11 @@ class Use:
     forward_mps: float = 0.0
     backward_mps: float = 0.0
     why_closed: str = ""
+
+
+def never_street(highway: str, modes: Sequence[Mode]) -> bool:
+    """Whether a highway value is closed to all of the modes whatever the other tags say."""
+    return highway not in CAR_KMH and (BIKE not in modes or highway not in BIKE_CLASSES)
 
 
 def use(tags: Tags, mode: Mode, *, service_roads: bool) -> Use:
