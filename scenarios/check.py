@@ -9,12 +9,16 @@ from typing import Any, Final
 import numpy as np
 
 from networks.network import Network
+from scenarios.defaults import default
+from scenarios.quantities import LENGTH
 from twin.model import DRIVE, Duty, Order, PlaceId, Vehicle, VehicleId
 from twin.units import clock
 from twin.world import World
 
 SAMPLE: Final = 100
 """Doors whose legs are looked up for the estimate of driving."""
+FAR_M: Final = LENGTH.read(default("orders.max_snap"))
+"""Doors farther from a street than this are doubted, whatever the scenario allows."""
 MAX_NAMED: Final = 5
 """Orders named in one warning; the rest is counted."""
 
@@ -152,6 +156,12 @@ def _warnings(world: World, facts: Mapping[str, Any]) -> Iterator[str]:
         yield "no vehicles: every order stays where it is"
         return
     yield from _unservable(world)
+    far = [order for order in world.orders if world.places[order.customer].snap_m > FAR_M]
+    if far:
+        yield (
+            f"{_named(far)} more than {FAR_M:g} m from every street, served from the nearest "
+            "junction"
+        )
     if facts["work_hours_estimate"] > facts["shift_hours"]:
         yield (
             f"about {facts['work_hours_estimate']} hours of work (a rough estimate) for "

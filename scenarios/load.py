@@ -16,7 +16,7 @@ from scenarios.schema import ScenarioSpec
 from scenarios.shorthand import Layer, Settings, lay, write_out
 from scenarios.tables import NO_TABLES, Tables, read_tables
 from scenarios.wording import problems_of
-from scenarios.yaml import Document, parse, read_text
+from scenarios.yaml import MAX_BYTES, Document, parse, read_text
 from twin.errors import ScenarioError
 
 MAX_LISTED: Final = 50
@@ -136,7 +136,9 @@ def scenario_error(source: str, problems: Iterable[Problem]) -> ScenarioError:
 
 def _read_bytes(path: Path, source: str) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            # One byte more than may be read shows that it is too large, whatever its size.
+            return file.read(MAX_BYTES + 1)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         what = "no such file" if isinstance(error, FileNotFoundError) else "not a file"
         raise ScenarioError(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from scenarios.defaults import default
+from scenarios.defaults import VEHICLE_TYPES, default
 from scenarios.fields import PositiveNumber, Section, Text
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_day import (
@@ -84,8 +84,8 @@ Seed: TypeAlias = Annotated[
 class CitySpec(Section):
     """A synthetic city."""
 
-    km2: PositiveNumber
-    seed: Seed = 1
+    km2: PositiveNumber = Field(description="Area.")
+    seed: Seed = Field(default=1, description="Which city.")
 
 
 class NetworkSpec(Section):
@@ -124,7 +124,9 @@ class PolicySpec(Section):
         {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]},
     )
 
-    name: Annotated[str, BeforeValidator(_policy_name), WithJsonSchema({"type": "string"})]
+    name: Annotated[str, BeforeValidator(_policy_name), WithJsonSchema({"type": "string"})] = Field(
+        description="Installed, or file.py:Name."
+    )
     settings: Mapping[str, bool | int | float | str] = Field(
         default={}, description="Quantities as typed: `reach: 15 min` reaches `reach_s=900.0`."
     )
@@ -133,19 +135,25 @@ class PolicySpec(Section):
 class ScenarioSpec(Section):
     """A kind of day, as asked for."""
 
-    name: Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": "string"})]
+    name: Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": "string"})] = Field(
+        description="Of the run folder and the report."
+    )
     date: Annotated[
         str, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
-    ] = default("date")
+    ] = Field(
+        default=default("date"), description="Of the day: its kind, and when its clock changes."
+    )
     time_zone: Annotated[str, BeforeValidator(_time_zone), WithJsonSchema({"type": "string"})] = (
-        default("time_zone")
+        Field(default=(default("time_zone")), description="IANA name.")
     )
     network: NetworkSpec | None = Field(
         default=None, description="Needed unless the orders' file brings its own."
     )
     orders: OrdersSpec
     fleet: Mapping[Text, GroupSpec] | None = Field(
-        default=None, description="Vehicles by group; a group's name is its type by default."
+        default=None,
+        description="Vehicles by group; a group's name is its type by default: "
+        f"{', '.join(VEHICLE_TYPES)}.",
     )
     vehicles: VehiclesSpec | None = Field(default=None, description="Vehicles of a table instead.")
     depots: Mapping[Text, DepotSpec] = Field(
@@ -157,7 +165,7 @@ class ScenarioSpec(Section):
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
     dispatch: DispatchSpec = DispatchSpec()
-    currency: Currency = "EUR"
+    currency: Currency = Field(default="EUR", description="Of every amount.")
     costs: CostsSpec = CostsSpec()
     policies: tuple[PolicySpec, ...] = ()
 

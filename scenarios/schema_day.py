@@ -43,7 +43,10 @@ class ServiceSpec(Section):
         description="Once a visit, drawn for each door and visit.",
     )
     per_parcel_s: TimeSpread = Field(
-        default=default("service.per_parcel"), alias="per_parcel", validate_default=True
+        default=default("service.per_parcel"),
+        alias="per_parcel",
+        validate_default=True,
+        description="For each parcel handled.",
     )
     parking_s: TimeSpread = Field(
         default=default("service.parking"),
@@ -51,7 +54,12 @@ class ServiceSpec(Section):
         validate_default=True,
         description="Looking for and taking a parking place, drawn for each door and visit.",
     )
-    walk_s: TimeSpread = Field(default=default("service.walk"), alias="walk", validate_default=True)
+    walk_s: TimeSpread = Field(
+        default=default("service.walk"),
+        alias="walk",
+        validate_default=True,
+        description="From the vehicle to the door and back, drawn for each door.",
+    )
 
 
 def _holds(given: object) -> float | None:
@@ -71,7 +79,11 @@ class PresenceSpec(Section):
         {"type": "number", "minimum": 0, "maximum": 1},
     )
 
-    probability: Share = Field(default=default("presence.probability"), validate_default=True)
+    probability: Share = Field(
+        default=default("presence.probability"),
+        validate_default=True,
+        description="Of somebody being at a door, at any time.",
+    )
     business: Share | None = Field(
         default=None, description="At addresses that are businesses; default: as elsewhere."
     )
@@ -91,9 +103,13 @@ class PresenceSpec(Section):
 class FailuresSpec(Section):
     """Orders that cannot be served whoever is there: one draw each, split in this order."""
 
-    no_access: Share = Field(default=0.0, description="Nobody gets in.")
-    wrong_address: Share = 0.0
-    refused: Share = 0.0
+    no_access: Share = Field(default="0 %", validate_default=True, description="Nobody gets in.")
+    wrong_address: Share = Field(
+        default="0 %", validate_default=True, description="The address is wrong."
+    )
+    refused: Share = Field(
+        default="0 %", validate_default=True, description="The customer refuses it."
+    )
 
     @model_validator(mode="after")
     def _fit(self) -> "FailuresSpec":
@@ -106,7 +122,10 @@ class FailuresSpec(Section):
 class ServiceClassSpec(Section):
     """What a client has bought (semantics S5, S7, S8)."""
 
-    max_attempts: PositiveCount = default("service_classes.max_attempts")
+    max_attempts: PositiveCount = Field(
+        default=default("service_classes.max_attempts"),
+        description="Then the goods go back to the sender.",
+    )
     retry: Literal["today", "tomorrow", "return"] = Field(
         default="tomorrow", description="What happens after a failed attempt that was not the last."
     )
@@ -136,7 +155,10 @@ class TrafficSpec(Section):
         validate_default=True,
         description="Extra time over free flow, mean of 7 to 20 h of a weekday.",
     )
-    day: Literal["by date", "weekday", "saturday", "sunday"] = "by date"
+    day: Literal["by date", "weekday", "saturday", "sunday"] = Field(
+        default="by date",
+        description="Kind of day; Saturday has 0.55 and Sunday 0.35 of the extra time.",
+    )
     believed: Literal["profile", "free flow"] = Field(
         default="profile", description="What policies know of it."
     )
@@ -159,8 +181,13 @@ class DispatchSpec(Section):
     )
     diversion: Flag = Field(default=True, description="A vehicle under way can be sent elsewhere.")
     preloaded: Flag = Field(default=True, description="The first tour is aboard at shift begin.")
-    when_idle: Literal["home", "stay"] = "home"
-    on_fault: Literal["stop", "keep_last"] = "stop"
+    when_idle: Literal["home", "stay"] = Field(
+        default="home", description="Where a vehicle without work goes."
+    )
+    on_fault: Literal["stop", "keep_last"] = Field(
+        default="stop",
+        description="What a faulty policy does to the day: stop it, or keep_last plan.",
+    )
     horizon_s: OptionalClockS = Field(
         default=None,
         alias="horizon",
@@ -201,17 +228,29 @@ RateByType: TypeAlias = Annotated[
 class CostsSpec(Section):
     """Rates (semantics S20); what has none is listed beside every cost as not included."""
 
-    vehicle_day: RateByType | None = None
-    vehicle_km: RateByType | None = None
-    labour_hour: RateByType | None = None
-    overtime_hour: RateByType | None = None
-    late_order: Money | None = None
-    late_minute: Money | None = None
-    failed_attempt: Money | None = None
-    returned: Money | None = None
-    declined: Money | None = None
-    carried_over: Money | None = None
-    depot_parcel: Money | None = None
+    vehicle_day: RateByType | None = Field(
+        default=None, description="For each vehicle and day: one amount, or by type."
+    )
+    vehicle_km: RateByType | None = Field(
+        default=None, description="For each kilometre: one amount, or by type."
+    )
+    labour_hour: RateByType | None = Field(
+        default=None, description="A paid hour of a shift: one amount, or by type of vehicle."
+    )
+    overtime_hour: RateByType | None = Field(
+        default=None, description="A paid hour after it: one amount, or by type of vehicle."
+    )
+    late_order: Money | None = Field(default=None, description="Each order served late.")
+    late_minute: Money | None = Field(default=None, description="Each minute of it.")
+    failed_attempt: Money | None = Field(
+        default=None, description="Each failed attempt, beyond what is simulated."
+    )
+    returned: Money | None = Field(default=None, description="Each order returned.")
+    declined: Money | None = Field(default=None, description="Each order declined.")
+    carried_over: Money | None = Field(
+        default=None, description="Each order left over; none: the day's own cost per stop."
+    )
+    depot_parcel: Money | None = Field(default=None, description="Each parcel handled at a depot.")
 
     def by_type(self, name: str, vehicle_type: str) -> Decimal | None:
         """Return a rate of a vehicle type, None if it has none."""

@@ -50,9 +50,11 @@ NodeName: TypeAlias = Annotated[
 class PointSpec(Section):
     """Somewhere on the map: coordinates, or a junction of the network."""
 
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    node: NodeName | None = None
+    lat: Latitude | None = Field(default=None, description="Degrees; with lon.")
+    lon: Longitude | None = Field(default=None, description="Degrees; with lat.")
+    node: NodeName | None = Field(
+        default=None, description="A stop of a matrix by its id, instead of lat and lon."
+    )
 
     @property
     def is_given(self) -> bool:
@@ -83,10 +85,16 @@ class LoadingSpec(Section):
     """How long loading and unloading takes at a depot."""
 
     fixed_s: DurationS = Field(
-        default=default("depots.loading.fixed"), alias="fixed", validate_default=True
+        default=default("depots.loading.fixed"),
+        alias="fixed",
+        validate_default=True,
+        description="Once for each loading or unloading after the first tour.",
     )
     per_parcel_s: DurationS = Field(
-        default=default("depots.loading.per_parcel"), alias="per_parcel", validate_default=True
+        default=default("depots.loading.per_parcel"),
+        alias="per_parcel",
+        validate_default=True,
+        description="For each parcel loaded or unloaded.",
     )
 
 
@@ -105,9 +113,13 @@ class DepotSpec(PointSpec):
 class CapacitySpec(Section):
     """What fits in a vehicle; a dimension left out follows from its type."""
 
-    weight_g: WeightG | None = Field(default=None, alias="weight")
-    volume_ml: VolumeMl | None = Field(default=None, alias="volume")
-    parcels: Count | None = None
+    weight_g: WeightG | None = Field(
+        default=None, alias="weight", description="Default: that of its type."
+    )
+    volume_ml: VolumeMl | None = Field(
+        default=None, alias="volume", description="Default: that of its type."
+    )
+    parcels: Count | None = Field(default=None, description="Default: no limit.")
     longest_m: PositiveLengthM | None = Field(
         default=None, alias="longest", description="Longest parcel that fits."
     )
@@ -116,10 +128,10 @@ class CapacitySpec(Section):
 class VehicleCostSpec(Section):
     """What a vehicle of this type costs, in the scenario's currency."""
 
-    day: Money | None = None
-    km: Money | None = None
+    day: Money | None = Field(default=None, description="For each day.")
+    km: Money | None = Field(default=None, description="For each kilometre.")
     hour: Money | None = Field(default=None, description="A paid hour of its driver.")
-    overtime_hour: Money | None = None
+    overtime_hour: Money | None = Field(default=None, description="A paid hour after the shift.")
 
 
 def _shifts(given: object) -> tuple[TimeWindow, ...]:
@@ -165,23 +177,31 @@ class GroupSpec(Section):
 
     short_forms: ClassVar[tuple[dict[str, Any], ...]] = ({"type": "integer", "minimum": 0},)
 
-    count: Count
+    count: Count = Field(description="How many there are; 0 is legal.")
     type: Text | None = Field(default=None, description="Default: the name of the group.")
     mode: Literal["drive", "bike"] | None = Field(
         default=None, description="Which streets it may use; default: that of its type."
     )
     depot: Text | None = Field(default=None, description="Default: the only depot.")
     capacity: CapacitySpec = CapacitySpec()
-    shifts: Shifts = Field(default=default("fleet.shift"), alias="shift", validate_default=True)
+    shifts: Shifts = Field(
+        default=default("fleet.shift"),
+        alias="shift",
+        validate_default=True,
+        description="One window, or several for as many duties; across midnight 22:00-06:00.",
+    )
     overtime_s: DurationS = Field(
-        default=default("fleet.overtime"), alias="overtime", validate_default=True
+        default=default("fleet.overtime"),
+        alias="overtime",
+        validate_default=True,
+        description="How long after the shift a stop may still be departed for.",
     )
     start: SiteSpec | None = Field(default=None, description="Default: the depot.")
     end: Annotated[
         Annotated[Literal["depot", "none"], Tag("<word>")] | Annotated[SiteSpec, Tag("<place>")],
         Discriminator(_kind_of_end),
     ] = Field(default="depot", description="depot, none (stays where it is), or a place.")
-    skills: tuple[Text, ...] = ()
+    skills: tuple[Text, ...] = Field(default=(), description="What its drivers may do.")
     pace: NumberSpread = Field(
         default=default("fleet.pace"),
         validate_default=True,

@@ -197,9 +197,9 @@ Merging: TypeAlias = Annotated[
 class HotspotSpec(Section):
     """A place orders gather around: uniform over a disc."""
 
-    lat: Latitude
-    lon: Longitude
-    radius_m: PositiveLengthM = Field(alias="radius")
+    lat: Latitude = Field(description="Middle, degrees.")
+    lon: Longitude = Field(description="Middle, degrees.")
+    radius_m: PositiveLengthM = Field(alias="radius", description="Of the disc.")
     share: Share = Field(description="Share of all orders.")
 
 
@@ -243,7 +243,9 @@ class WhereSpec(Section):
 class ArrivalsSpec(Section):
     """When orders become known and ready."""
 
-    known: Share = Field(default=1.0, description="Share known before the first shift.")
+    known: Share = Field(
+        default="100 %", validate_default=True, description="Share known before the first shift."
+    )
     by_hour: HourWeights | None = Field(default=None, description="When the others are placed.")
     ready_after: TimeSpread = Field(
         default="0 s", validate_default=True, description="From placed to ready for loading."
@@ -262,13 +264,25 @@ class ArrivalsSpec(Section):
 class WindowsSpec(Section):
     """Which orders have a window, and which window."""
 
-    share: Share = Field(default=0.0, description="Share of orders with a window.")
-    width_s: WidthShares = Field(
-        default=default("orders.windows.width"), alias="width", validate_default=True
+    share: Share = Field(
+        default="0 %", validate_default=True, description="Share of orders with a window."
     )
-    between: Window = Field(default=default("orders.windows.between"), validate_default=True)
+    width_s: WidthShares = Field(
+        default=default("orders.windows.width"),
+        alias="width",
+        validate_default=True,
+        description="One width, or shares by width: {2 h: 60 %, 4 h: 40 %}.",
+    )
+    between: Window = Field(
+        default=default("orders.windows.between"),
+        validate_default=True,
+        description="Windows open and close inside it.",
+    )
     every_s: PositiveDurationS = Field(
-        default=default("orders.windows.every"), alias="every", validate_default=True
+        default=default("orders.windows.every"),
+        alias="every",
+        validate_default=True,
+        description="Windows open at these steps from the beginning of `between`.",
     )
 
     @model_validator(mode="after")
@@ -290,7 +304,10 @@ class OrderSource(Section):
         default="same address", validate_default=True, description="What counts as one door."
     )
     max_snap_m: PositiveLengthM = Field(
-        default=default("orders.max_snap"), alias="max_snap", validate_default=True
+        default=default("orders.max_snap"),
+        alias="max_snap",
+        validate_default=True,
+        description="How far from the nearest street an order may be.",
     )
     unreachable: Literal["refuse", "nearest"] = Field(
         default="refuse",
@@ -312,22 +329,36 @@ class SyntheticOrders(OrderSource):
         },
     )
 
-    count: OrderCount
+    count: OrderCount = Field(description="A number, or {mean: , cv: } drawn anew each day.")
     scale: PositiveNumber = Field(
-        default=1.0, description="Multiplies the count; order k of the 1x day is that of the 2x."
+        default=1,
+        validate_default=True,
+        description="Multiplies the count; order k of the 1x day is that of the 2x.",
     )
     where: WhereSpec = WhereSpec()
     arrivals: ArrivalsSpec = ArrivalsSpec()
     windows: WindowsSpec = WindowsSpec()
-    parcels: ParcelShares = Field(default=default("orders.parcels"), validate_default=True)
+    parcels: ParcelShares = Field(
+        default=default("orders.parcels"),
+        validate_default=True,
+        description="Parcels of an order: a number, typical, or shares by number.",
+    )
     weight_g: WeightSpread = Field(
-        default=default("orders.weight"), alias="weight", validate_default=True
+        default=default("orders.weight"),
+        alias="weight",
+        validate_default=True,
+        description="Of each parcel.",
     )
     volume_ml: VolumeSpread = Field(
-        default=default("orders.volume"), alias="volume", validate_default=True
+        default=default("orders.volume"),
+        alias="volume",
+        validate_default=True,
+        description="Of each parcel.",
     )
     classes: Shares = Field(
-        default={"standard": 1.0}, description="Share of orders of each service class."
+        default={"standard": "100 %"},
+        validate_default=True,
+        description="Share of orders of each service class.",
     )
 
 

@@ -154,7 +154,7 @@ class _Shelf:
             self.files += [
                 (f"{name}/{inner.name}", _sha256(inner))
                 for inner in sorted(file.iterdir())
-                if inner.is_file()
+                if inner.is_file() and ".csv" in inner.suffixes
             ]
         return file, Findings(name)
 

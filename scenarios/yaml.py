@@ -68,8 +68,8 @@ def read_text(data: bytes, source: str) -> str:
     """
     if len(data) > MAX_BYTES:
         words = (
-            f"too large ({len(data):,} bytes), expected at most {MAX_BYTES:,}; put orders into a "
-            "csv file and name it"
+            f"too large (more than {MAX_BYTES:,} bytes), expected settings; put orders into a csv "
+            "file and name it"
         )
         raise ScenarioError(source, [f"{source}:1: {words}"])
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] == b"\x00\x00\xfe\xff":

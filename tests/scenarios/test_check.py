@@ -38,6 +38,10 @@ def test_odd_days_are_warned_of(live, town):
     assert "placed after the last shift ended at 17:00:00" in warnings(CSV, orders=late)
     outside = "id,lat,lon,window_opens,window_closes\n1,0,0,19:00,20:00\n"
     assert "with a window outside every shift" in warnings(CSV, orders=outside)
+    away = CSV.replace("csv}", "csv, unreachable: nearest}")
+    assert "1 order (1) more than 300 m from every street" in warnings(
+        away, orders="id,lat,lon\n1,0.1,0\n"
+    )
 
 
 def test_many_orders_are_counted_not_listed(live, town):

@@ -123,7 +123,7 @@ def test_an_alias_bomb_costs_nothing():
         (b"a: 1\nb: \xff\n", "day.yaml:2: byte 0xff is not UTF-8"),
         (b"a: 1\nb: \x00\n", "day.yaml:2: control character ('\\x00')"),
         (b"a: \x1b[31m\n", "day.yaml:1: control character"),
-        (b"a" * (MAX_BYTES + 1), "too large (2,000,001 bytes)"),
+        (b"a" * (MAX_BYTES + 1), "too large (more than 2,000,000 bytes)"),
     ],
 )
 def test_bytes_that_are_no_plain_utf_8_are_refused(data, said):
