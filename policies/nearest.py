@@ -5,7 +5,7 @@ import numpy as np
 from policies.blocks.believed import Believed
 from policies.blocks.stops import can_serve, needs_goods, route_of
 from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View
-from twin.model import PlaceKind, VehicleId
+from twin.model import OrderId, PlaceKind, VehicleId
 from twin.state import Status
 from twin.view import expected_stop_s
 
@@ -28,17 +28,29 @@ class Nearest:
 
     def decide(self, view: View) -> Plan:
         """Return a route for each van that is free at a depot with open orders."""
-        here = [row for row in view.unplanned if row.status is Status.READY]
+        goods = [row for row in view.unplanned if row.status is Status.READY]
         routes: dict[VehicleId, Route] = {}
+        left: dict[tuple[object, ...], list[OrderView]] = {}
+        taken_by: set[OrderId] = set()
         for vehicle in view.vehicles:
             if not self._is_free_at_depot(vehicle, view):
                 continue
-            mine = [row for row in here if can_serve(vehicle, row, view) and _is_at(vehicle, row)]
+            alike = (
+                vehicle.place,
+                vehicle.vehicle.mode,
+                vehicle.capacity,
+                vehicle.vehicle.longest_mm,
+                vehicle.driver.skills,
+            )
+            if alike not in left:
+                left[alike] = [
+                    row for row in goods if _is_at(vehicle, row) and can_serve(vehicle, row, view)
+                ]
+            mine = left[alike] = [row for row in left[alike] if row.id not in taken_by]
             taken = self._fill(vehicle, mine, view)
             if taken and vehicle.place is not None:
                 routes[vehicle.id] = route_of(vehicle.place, taken)
-                gone = {row.id for row in taken}
-                here = [row for row in here if row.id not in gone]
+                taken_by.update(row.id for row in taken)
         return Plan(routes)
 
     @staticmethod
