@@ -81,8 +81,8 @@ class Network(ABC):
         """Return the speed steps that a profile gives the edges for a mode."""
 
     @abstractmethod
-    def travel(self, profile: SpeedProfile) -> Travel:
-        """Return ways and times under believed speeds."""
+    def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> Travel:
+        """Return ways and times under believed speeds: a profile, or steps of every mode."""
 
     @abstractmethod
     def streets(self, steps: Mapping[Mode, SpeedSteps]) -> Streets:
@@ -163,8 +163,8 @@ class RoadNetwork(Network):
         """Return the speed steps of the edges, by their class."""
         return profile.steps(self.graph.edge_class, mode)
 
-    def travel(self, profile: SpeedProfile) -> RoadTravel:
-        """Return ways and times under believed speeds."""
+    def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> RoadTravel:
+        """Return ways and times under believed speeds: a profile, or steps of every mode."""
         return RoadTravel(self.graph, profile)
 
     def streets(self, steps: Mapping[Mode, SpeedSteps]) -> RoadStreets:

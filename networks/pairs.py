@@ -47,9 +47,11 @@ class PairNetwork(Network):
         self.require(mode)
         return profile.steps(np.array([CLASS_INDEX[STREET_CLASS]], np.int16), mode)
 
-    def travel(self, profile: SpeedProfile) -> "PairTravel":
-        """Return times under believed speeds."""
-        return PairTravel(self, {mode: self.steps(profile, mode) for mode in self.modes})
+    def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> "PairTravel":
+        """Return times under believed speeds: a profile, or steps of every mode."""
+        if isinstance(profile, SpeedProfile):
+            profile = {mode: self.steps(profile, mode) for mode in self.modes}
+        return PairTravel(self, profile)
 
     def streets(self, steps: Mapping[Mode, SpeedSteps]) -> "PairTravel":
         """Return how long legs take under given speed steps."""

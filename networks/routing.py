@@ -107,17 +107,23 @@ class RoadTravel(RoadStreets):
     Parameters
     ----------
     profile
-        Speeds over the day that are believed in.
+        Speeds over the day that are believed in, by class of street; or the speed steps of each
+        mode, where more is known than that.
     cache_bytes
         Room for rows that were asked for before; the longest unused go first. Answers do not
         depend on it.
     """
 
     def __init__(
-        self, graph: RoadGraph, profile: SpeedProfile, *, cache_bytes: int = 2**30
+        self,
+        graph: RoadGraph,
+        profile: SpeedProfile | Mapping[Mode, SpeedSteps],
+        *,
+        cache_bytes: int = 2**30,
     ) -> None:
-        steps = {mode: profile.steps(graph.edge_class, mode) for mode in graph.modes}
-        super().__init__(graph, steps)
+        if isinstance(profile, SpeedProfile):
+            profile = {mode: profile.steps(graph.edge_class, mode) for mode in graph.modes}
+        super().__init__(graph, profile)
         self._trees: dict[tuple[Mode, bool], ShortestTrees] = {}
         self._weights: dict[tuple[Mode, int], Floats] = {}
         self._slot_kind: dict[Mode, list[int]] = {}

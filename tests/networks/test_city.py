@@ -1,5 +1,8 @@
 """A made-up city is like a real one, and always the same."""
 
+import os
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -129,6 +132,28 @@ def test_an_impossible_area_is_refused(km2: float) -> None:
     """Less than one square kilometre, and more than any city."""
     with pytest.raises(NetworkError, match="expected 1 to 2000"):
         draw_city(km2, 1)
+
+
+@pytest.mark.slow
+def test_a_city_does_not_depend_on_the_machine(tmp_path: Path) -> None:
+    """Two fresh interpreters with other hash seeds, locales and time zones: the same hash."""
+    code = "from networks.city import *; print(city_graph(draw_city(3, 1)).sha256)"
+    prints = {
+        subprocess.run(  # noqa: S603, our own interpreter and code
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone},
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed, locale, zone, folder in [
+            ("1", "C", "UTC", tmp_path),
+            ("2", "de_DE.UTF-8", "Asia/Tokyo", Path.cwd()),
+        ]
+    }
+
+    assert len(prints) == 1
 
 
 @pytest.mark.slow

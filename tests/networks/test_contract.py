@@ -119,7 +119,7 @@ links = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(links=links, two_way=st.booleans())
 def test_length_is_conserved_and_every_edge_is_a_walk(
     links: list[tuple[int, int, float]], two_way: bool

@@ -1,7 +1,7 @@
 """Ways and times on a road graph."""
 
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path as FilePath
 
 import networkx as nx
 import numpy as np
@@ -15,7 +15,8 @@ from networks.osm import read_osm
 from networks.routing import RoadStreets, RoadTravel
 from networks.traffic import SpeedProfile
 from twin.errors import NetworkError, UnknownNode, Unreachable
-from twin.model import BIKE, DRIVE, Mode, NodeId
+from twin.model import BIKE, DRIVE, EdgeId, Mode, NodeId
+from twin.world import Path
 
 PEAKY = SpeedProfile.of_times(
     {"arterial": [1.0, 3.0, 1.5, 1.0], "local": [1.0, 1.2, 1.1, 1.0]}, [1.0, 1.0, 1.0, 1.0]
@@ -64,7 +65,7 @@ def weights(graph: RoadGraph, pace: dict[int, float]) -> nx.DiGraph:
     return net
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(links=links)
 def test_times_are_those_of_the_shortest_ways(links: list[tuple[int, int, float, float]]) -> None:
     """On random towns of six junctions, all pairs, against networkx; a flat day."""
@@ -83,7 +84,7 @@ def test_times_are_those_of_the_shortest_ways(links: list[tuple[int, int, float,
     assert (travel.columns(nodes, nodes, DRIVE, 0.0) == times_s).all()
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(links=links, hour=st.integers(-30, 50))
 def test_ways_are_chosen_by_day_and_timed_by_the_hour(
     links: list[tuple[int, int, float, float]], hour: int
@@ -126,7 +127,7 @@ def test_ways_are_chosen_by_day_and_timed_by_the_hour(
     assert (travel.columns(nodes, nodes, DRIVE, at_s) == times_s).all()
 
 
-def test_driving_in_one_slot_takes_what_was_believed(data_dir: Path) -> None:
+def test_driving_in_one_slot_takes_what_was_believed(data_dir: FilePath) -> None:
     """On real streets at night, the walk of a path and the matrix agree to a millisecond."""
     graph = read_osm(data_dir / "osm_tiny_krems/krems.osm.gz")
     travel = RoadTravel(graph, PEAKY)
@@ -142,7 +143,7 @@ def test_driving_in_one_slot_takes_what_was_believed(data_dir: Path) -> None:
             assert walked_s[-1] - 1800 == pytest.approx(times_s[i, j], abs=1e-3)
 
 
-def test_answers_do_not_depend_on_what_is_asked_together(data_dir: Path) -> None:
+def test_answers_do_not_depend_on_what_is_asked_together(data_dir: FilePath) -> None:
     """One by one, all at once, in another order, with no cache: the same bits."""
     graph = read_osm(data_dir / "osm_tiny_krems/krems.osm.gz")
     nodes = np.flatnonzero(graph.strong[DRIVE])[::17]
@@ -232,7 +233,7 @@ def test_a_closed_street_cannot_be_driven() -> None:
         travel.drive(closed, DRIVE, 0.0)
 
 
-def test_latest_departure_is_driving_backwards(data_dir: Path) -> None:
+def test_latest_departure_is_driving_backwards(data_dir: FilePath) -> None:
     """On real streets through two speed steps, back to a microsecond."""
     graph = read_osm(data_dir / "osm_tiny_krems/krems.osm.gz")
     travel = RoadTravel(graph, PEAKY)
@@ -257,3 +258,77 @@ def test_noise_changes_times_but_not_ways() -> None:
 
     assert streets.drive(path, DRIVE, 0.0) == (0.0, 20.0, 30.0)
     assert streets.drive(path, DRIVE, 43_200.0) == (43_200.0, 43_210.0, 43_220.0)
+
+
+def test_whoever_knows_the_noise_finds_other_ways() -> None:
+    """With steps instead of a profile, ways are shortest on what those steps say of the day."""
+    graph = town([(0, 1, 100.0, 10.0), (0, 2, 60.0, 10.0), (2, 1, 60.0, 10.0)], nodes=3)
+    believed = RoadTravel(graph, SpeedProfile.flat())
+    direct = believed.path(NodeId(0), NodeId(1), DRIVE, 0.0)
+    slow = np.ones((1, 3))
+    slow[0, direct.edges[0]] = 0.5
+
+    knowing = RoadTravel(graph, {DRIVE: believed.steps(DRIVE).with_noise(86_400.0, slow)})
+
+    assert direct.nodes == (0, 1)
+    assert knowing.path(NodeId(0), NodeId(1), DRIVE, 0.0).nodes == (0, 2, 1)
+    assert knowing.between(NodeId(0), NodeId(1), DRIVE, 0.0) == 12
+
+
+@settings(max_examples=60, deadline=None)
+@given(links=links, depart_at_s=st.floats(0, 86_400))
+def test_earliest_arrival_by_labels_is_that_of_all_ways(
+    links: list[tuple[int, int, float, float]], depart_at_s: float
+) -> None:
+    """Roads are first in, first out: Dijkstra on arrival times equals trying every simple way."""
+    graph = town(links)
+    travel = RoadTravel(graph, PEAKY)
+
+    by_labels = earliest_by_labels(graph, travel, depart_at_s)
+    by_trying = earliest_by_trying(graph, travel, depart_at_s)
+
+    assert by_labels == pytest.approx(by_trying, abs=1e-6)
+
+
+def street(graph: RoadGraph, edge: int) -> Path:
+    """Return one edge as a path."""
+    ends = (NodeId(int(graph.edge_from[edge])), NodeId(int(graph.edge_to[edge])))
+    return Path(ends, (EdgeId(edge),), (float(graph.edge_m[edge]),))
+
+
+def leaving(graph: RoadGraph, node: int) -> list[int]:
+    """Return the open edges that leave a junction."""
+    edges = range(graph.edge_start[node], graph.edge_start[node + 1])
+    return [edge for edge in edges if graph.free_mps[DRIVE][edge] > 0]
+
+
+def earliest_by_labels(graph: RoadGraph, travel: RoadTravel, depart_at_s: float) -> list[float]:
+    """Return earliest arrivals from junction 0: each junction is settled once."""
+    best = [float("inf")] * graph.node_count
+    best[0] = depart_at_s
+    unsettled = set(range(graph.node_count))
+    while unsettled:
+        node = min(unsettled, key=lambda one: (best[one], one))
+        unsettled.remove(node)
+        if best[node] == float("inf"):
+            break
+        for edge in leaving(graph, node):
+            head = int(graph.edge_to[edge])
+            best[head] = min(best[head], travel.drive(street(graph, edge), DRIVE, best[node])[-1])
+    return best
+
+
+def earliest_by_trying(graph: RoadGraph, travel: RoadTravel, depart_at_s: float) -> list[float]:
+    """Return earliest arrivals from junction 0: every way that passes no junction twice."""
+    best = [float("inf")] * graph.node_count
+
+    def try_on(node: int, at_s: float, passed: tuple[int, ...]) -> None:
+        best[node] = min(best[node], at_s)
+        for edge in leaving(graph, node):
+            head = int(graph.edge_to[edge])
+            if head not in passed:
+                arrive_at_s = travel.drive(street(graph, edge), DRIVE, at_s)[-1]
+                try_on(head, arrive_at_s, (*passed, head))
+
+    try_on(0, depart_at_s, (0,))
+    return best
