@@ -140,12 +140,13 @@ def _distance(metres: float) -> str:
 
 
 def merge_doors(requests: Sequence[Request], merging: str | float) -> tuple[Request, ...]:
-    """Return requests whose doors are shared as the scenario says, sorted by id.
+    """Return requests whose doors are shared as the scenario says, sorted by length of id and id.
 
     Within a radius, an order joins the first door (by its founder's order id) that is near; so
     an order that comes later in that order moves no other.
     """
-    ordered = sorted(requests, key=lambda request: request.id)
+    # Drawn orders sort by number, so that o10000 comes after o2000 and founds no door before it.
+    ordered = sorted(requests, key=lambda request: (len(request.id), request.id))
     if merging == "off":
         return tuple(
             replace(request, door=replace(request.door, key=request.id)) for request in ordered

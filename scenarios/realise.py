@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Final
 
 from networks.network import Network
+from scenarios.defaults import default
 from scenarios.demand import Chance, drawn_requests, pick
 from scenarios.fleet import Crew, group_crews, row_crews
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.placing import Placing, merge_doors, nearest_depot
+from scenarios.quantities import TIME
 from scenarios.requests import Request, Spot
 from scenarios.resolve import fill
 from scenarios.schema import ScenarioSpec, SyntheticOrders
@@ -30,10 +32,10 @@ from scenarios.terms import actual_streets, believed_travel, rates, rules, servi
 from twin.errors import ScenarioError
 from twin.model import (
     ALWAYS,
-    DRIVE,
     Carrier,
     CarrierId,
     ClientId,
+    Mode,
     Order,
     OrderId,
     Place,
@@ -81,8 +83,8 @@ def realise(  # noqa: PLR0917
     chance = Chance(seed, day)
     crews = _crews(spec, local, chance, tables)
     requests = merge_doors(_requests(spec, network, local, chance, tables), spec.orders.merge)
-    begins_at_s = _begins_at_s(spec, local, crews, requests)
-    modes = tuple(sorted({crew.vehicle.mode for crew in crews})) or (DRIVE,)
+    begins_at_s = _begins_at_s(spec, local, crews)
+    modes = _modes(crews, network)
     placing = Placing(network, modes, spec.orders.max_snap_m, spec.orders.unreachable == "refuse")
     depots = _depots(spec, placing, tables.instance)
     sites = _sites(crews, requests, placing)
@@ -147,18 +149,28 @@ def _requests(
     return tables.requests
 
 
-def _begins_at_s(
-    spec: ScenarioSpec, local: LocalDay, crews: Sequence[Crew], requests: Sequence[Request]
-) -> float:
-    """Return when the day begins: no later than anything that happens in it."""
-    if spec.dispatch.plans_at_s is not None:
-        begins_at_s = local.elapsed_s(spec.dispatch.plans_at_s)
-    else:
-        begins_at_s = max(0.0, _first_s(crews) - 2 * 3600.0)
-    placed = [request.placed_at_s for request in requests if request.placed_at_s is not None]
-    if isinstance(spec.orders, SyntheticOrders) or not placed:
-        return min(begins_at_s, _first_s(crews))
-    return min(begins_at_s, _first_s(crews), *placed)
+def _modes(crews: Sequence[Crew], network: Network) -> tuple[Mode, ...]:
+    """Return the modes of the fleet, or the network's first for a day without vehicles."""
+    modes = tuple(sorted({crew.vehicle.mode for crew in crews})) or network.modes[:1]
+    closed = [mode for mode in modes if mode not in network.modes]
+    if closed:
+        words = (
+            f"fleet: mode {', '.join(closed)} on {network.name}, which is open to "
+            f"{', '.join(network.modes)}; give those vehicles another `mode:`, or leave them out"
+        )
+        raise ScenarioError("fleet", [words])
+    return modes
+
+
+def _begins_at_s(spec: ScenarioSpec, local: LocalDay, crews: Sequence[Crew]) -> float:
+    """Return when the day begins: when it is planned, and no later than the first shift.
+
+    Orders placed before it, yesterday's for one, are known by then.
+    """
+    first_s = _first_s(crews)
+    if spec.dispatch.plans_at_s is None:
+        return max(0.0, first_s - TIME.read(default("dispatch.plans_before_shift")))
+    return min(local.elapsed_s(spec.dispatch.plans_at_s), first_s)
 
 
 def _first_s(crews: Sequence[Crew]) -> float:
@@ -277,7 +289,8 @@ def _order(
     service_class = spec.service_classes[request.service_class]
     promise = request.promise
     if promise is None and service_class.promise_s is not None:
-        promise = TimeWindow(placed_at_s, placed_at_s + tick_s(service_class.promise_s))
+        told_at_s = begins_at_s if request.placed_at_s is None else request.placed_at_s
+        promise = TimeWindow(told_at_s, told_at_s + tick_s(service_class.promise_s))
     elif promise is None and request.window == ALWAYS:
         # The day of the customer ends at midnight, or with a later shift.
         promise = TimeWindow(min(0.0, begins_at_s), max(DAY_S, last_s))

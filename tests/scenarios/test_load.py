@@ -398,7 +398,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=6))
 def test_any_settings_are_a_scenario_or_refused(values):
     """Whatever stands where, nothing but ScenarioError comes out."""

@@ -10,7 +10,9 @@ from networks.grid import grid_town
 from networks.matrix import MatrixNetwork
 from networks.network import RoadNetwork
 from scenarios.load import load_text
+from scenarios.placing import merge_doors
 from scenarios.realise import believed_travel, realise
+from scenarios.requests import Request, Spot
 from twin.errors import ScenarioError
 from twin.model import ALWAYS, BIKE, DRIVE, PlaceKind, TimeWindow
 from twin.world import World
@@ -410,6 +412,45 @@ def test_believed_travel_can_be_shared_by_days(read, town):
 
     assert with_shared.travel is shared
     assert drawn(alone) == drawn(with_shared)
+
+
+def test_yesterdays_orders_are_known_when_the_day_is_planned(live):
+    """Placed at 15:00 the day before, known at 6:00; a promise counts from when it was given."""
+    text = CSV + "service_classes: {standard: {}, express: {promise: 20 h}}\n"
+    table = (
+        "id,lat,lon,placed,class\n1,0,0,2026-01-04T15:00,standard\n"
+        "2,0,0,2026-01-04T15:00,express\n3,0,0,10:00,standard\n"
+    )
+
+    one, two, three = live(text, orders=table).orders
+
+    assert [order.placed_at_s for order in (one, two, three)] == [21_600, 21_600, 36_000]
+    assert two.promise.closes_at_s == 11 * 3600  # 15:00 and 20 hours
+
+
+def test_a_mode_that_the_network_does_not_have_is_refused(read):
+    """Bikes on a table of legs for cars."""
+    network = MatrixNetwork.of_streets("line", [("D", "A", 600.0)], mps=10.0)
+    loaded = read(
+        CSV.replace("van: 1", "van: 1, cargo_bike: 1") + "depots: {depot: {node: D}}\n",
+        orders="id,node\n1,A\n",
+    )
+
+    with pytest.raises(ScenarioError, match="mode bike on line, which is open to drive"):
+        realise(loaded.spec, network, 1, 1, loaded.tables)
+
+
+def test_merged_doors_nest_beyond_ten_thousand_orders():
+    """o10000 comes after o2000, although it sorts before it as text: 0.0001 degrees are 11 m."""
+    early = Request("o2000", Spot("early", 0.0, 0.0))
+    late = Request("o10000", Spot("late", 0.0001, 0.0))
+
+    merged = merge_doors([late, early], 30.0)
+
+    assert [(request.id, request.door.key) for request in merged] == [
+        ("o2000", "early"),
+        ("o10000", "early"),
+    ]
 
 
 def test_empty_days_are_days(live):
