@@ -1,7 +1,7 @@
 """Travel without streets: each ordered pair of places is one edge."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from networks.traffic import SpeedProfile, SpeedSteps
 from networks.walk import Walk
 from twin.errors import NetworkError, UnknownNode, Unreachable
 from twin.model import EdgeId, Mode, NodeId
-from twin.world import Metres, Path, Seconds
+from twin.world import Metres, Nodes, Path, Seconds
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -103,9 +103,7 @@ class PairTravel:
         """Return seconds from one place to another, ``inf`` where no way leads."""
         return float(self.rows((origin,), (destination,), mode, at_s)[0, 0])
 
-    def rows(
-        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
-    ) -> Seconds:
+    def rows(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations)."""
         self._network.require(mode)
         a = self._network.known(origins)[:, None]
@@ -115,17 +113,15 @@ class PairTravel:
         factor = pace[steps.row[self._row(a, b, mode)]]
         return np.asarray(self._network.legs_s(a, b, mode) * factor)
 
-    def columns(
-        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
-    ) -> Seconds:
+    def columns(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations)."""
         return self.rows(origins, destinations, mode, at_s)
 
-    def matrix(self, nodes: Sequence[NodeId], mode: Mode, at_s: float) -> Seconds:
+    def matrix(self, nodes: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds between all pairs, shape (n, n), row = from; zero diagonal."""
         return self.rows(nodes, nodes, mode, at_s)
 
-    def lengths(self, nodes: Sequence[NodeId], mode: Mode) -> Metres:
+    def lengths(self, nodes: Nodes, mode: Mode) -> Metres:
         """Return metres between all pairs, shape (n, n), row = from."""
         self._network.require(mode)
         rows = self._network.known(nodes)

@@ -7,7 +7,7 @@ answered with the speeds of the slot of departure.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import numpy as np
@@ -19,7 +19,7 @@ from networks.traffic import SpeedProfile, SpeedSteps, daytime_pace
 from networks.walk import Walk
 from twin.errors import NetworkError, UnknownNode, Unreachable
 from twin.model import EdgeId, Mode, NodeId
-from twin.world import Metres, Path, Seconds
+from twin.world import Metres, Nodes, Path, Seconds
 
 Floats = NDArray[np.float64]
 
@@ -141,16 +141,12 @@ class RoadTravel(RoadStreets):
             row = self._rows(np.array([origin]), mode, kind, backward=False)[0]
         return float(row[destination]) * factor
 
-    def rows(
-        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
-    ) -> Seconds:
+    def rows(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations), searched forward from each origin."""
         kind, factor = self._kind(mode, at_s)
         return self._table(origins, destinations, mode, kind, backward=False) * factor
 
-    def columns(
-        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
-    ) -> Seconds:
+    def columns(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations), searched back from each destination.
 
         The same numbers as `rows`: ways are unique and sums are exact.
@@ -158,11 +154,11 @@ class RoadTravel(RoadStreets):
         kind, factor = self._kind(mode, at_s)
         return self._table(destinations, origins, mode, kind, backward=True).T * factor
 
-    def matrix(self, nodes: Sequence[NodeId], mode: Mode, at_s: float) -> Seconds:
+    def matrix(self, nodes: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds between all pairs, shape (n, n), row = from; zero diagonal."""
         return self.rows(nodes, nodes, mode, at_s)
 
-    def lengths(self, nodes: Sequence[NodeId], mode: Mode) -> Metres:
+    def lengths(self, nodes: Nodes, mode: Mode) -> Metres:
         """Return metres of the paths that `matrix` times, shape (n, n), row = from."""
         return self._table(nodes, nodes, mode, _METRES, backward=False)
 

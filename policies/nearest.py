@@ -47,7 +47,7 @@ class Nearest:
                     row for row in goods if _is_at(vehicle, row) and can_serve(vehicle, row, view)
                 ]
             mine = left[alike] = [row for row in left[alike] if row.id not in taken_by]
-            taken = self._fill(vehicle, mine, view)
+            taken = self._fill(vehicle, mine, view) if mine else []
             if taken and vehicle.place is not None:
                 routes[vehicle.id] = route_of(vehicle.place, taken)
                 taken_by.update(row.id for row in taken)
@@ -67,6 +67,7 @@ class Nearest:
         mode, shift = vehicle.vehicle.mode, vehicle.duty.shift
         doors = [view.places[row.order.customer] for row in orders]
         nodes = [door.nodes[mode] for door in doors]
+        ends = np.array(nodes)
         start = view.places[vehicle.place or vehicle.vehicle.starts_at]
         free_load = self._preloaded and view.now_s == shift.opens_at_s
         home = vehicle.vehicle.ends_at
@@ -77,7 +78,7 @@ class Nearest:
         load, taken = Load(), []
         open_ = np.array([row.order.load.fits_in(vehicle.capacity) for row in orders], dtype=bool)
         while open_.any():
-            away_s = np.where(open_, self._believed.row(node, nodes, mode), np.inf)
+            away_s = np.where(open_, self._believed.row(node, ends, mode), np.inf)
             k = int(np.argmin(away_s))
             row, door = orders[k], doors[k]
             if not np.isfinite(away_s[k]):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ from twin.model import (
 
 Seconds = NDArray[np.float64]
 """An array of times in seconds."""
+Nodes = Sequence[NodeId] | NDArray[np.integer[Any]]
+"""Junctions, as a list or an array."""
 Metres = NDArray[np.float64]
 """An array of lengths in metres."""
 
@@ -87,23 +89,19 @@ class Travel(Streets, Protocol):
         """Return seconds from one junction to another, ``inf`` where no road leads."""
         ...
 
-    def rows(
-        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
-    ) -> Seconds:
+    def rows(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations), searched forward from each origin."""
         ...
 
-    def columns(
-        self, origins: Sequence[NodeId], destinations: Sequence[NodeId], mode: Mode, at_s: float
-    ) -> Seconds:
+    def columns(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations), searched back from each destination."""
         ...
 
-    def matrix(self, nodes: Sequence[NodeId], mode: Mode, at_s: float) -> Seconds:
+    def matrix(self, nodes: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds between all pairs, shape (n, n), row = from; zero diagonal."""
         ...
 
-    def lengths(self, nodes: Sequence[NodeId], mode: Mode) -> Metres:
+    def lengths(self, nodes: Nodes, mode: Mode) -> Metres:
         """Return metres of the paths that `matrix` times, shape (n, n), row = from."""
         ...
 

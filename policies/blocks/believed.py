@@ -4,7 +4,6 @@ Rows of the road graph are asked once for an instant of reference; other hours f
 much slower a sample of them is. Where all streets slow alike, that is exact.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from twin import Travel
 from twin.model import Mode, NodeId
+from twin.world import Nodes
 
 REFERENCE_S: Final = 12 * 3600.0
 """The instant that kept times are for: noon."""
@@ -70,12 +70,12 @@ class Believed:
             ]
         return paces
 
-    def row(self, origin: NodeId, ends: Sequence[NodeId], mode: Mode) -> NDArray[np.float64]:
+    def row(self, origin: NodeId, ends: Nodes, mode: Mode) -> NDArray[np.float64]:
         """Return reference times from one junction to several, one search forward."""
         times: NDArray[np.float64] = self._travel.rows([origin], ends, mode, REFERENCE_S)[0]
         return times
 
-    def column(self, origins: Sequence[NodeId], end: NodeId, mode: Mode) -> NDArray[np.float64]:
+    def column(self, origins: Nodes, end: NodeId, mode: Mode) -> NDArray[np.float64]:
         """Return reference times from several junctions to one, one search backward."""
         times: NDArray[np.float64] = self._travel.columns(origins, [end], mode, REFERENCE_S)[:, 0]
         return times
