@@ -21,6 +21,7 @@ from twin.engine import run
 from twin.errors import (
     Impossible,
     InputError,
+    JournalError,
     Livelock,
     PlanError,
     PolicyFault,
@@ -91,6 +92,20 @@ class Unwatched:
         """Take no note."""
 
 
+class _DayLost(BaseException):  # no error to be contained: it must get through
+    """A fault that ends the day even where the scenario keeps the last plan.
+
+    Parameters
+    ----------
+    fault
+        What the policy is told to have done.
+    """
+
+    def __init__(self, fault: PolicyFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
 class _Guarded:
     """A policy that cannot end the process, and whose thinking is watched.
 
@@ -116,8 +131,8 @@ class _Guarded:
         except SystemExit as error:
             raise RuntimeError(f"called sys.exit({error.code!r})") from error
         except MemoryError as error:
-            fault = "ran out of memory"
-            raise PolicyFault(self._label, view.now_s, self._questions, fault) from error
+            fault = PolicyFault(self._label, view.now_s, self._questions, "ran out of memory")
+            raise _DayLost(fault) from error
         finally:
             self._watch.answered()
 
@@ -130,7 +145,7 @@ def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
         watch.asks(begins_at_s)
         try:
             return _Guarded(make(briefing), label, watch)
-        except TwinError:
+        except (InputError, JournalError):  # such as a file that it was given and cannot be read
             raise
         except (Exception, SystemExit) as error:
             fault = f"could not be made: {type(error).__name__}: {error}"
@@ -147,20 +162,27 @@ def run_day(cell: Cell, watch: Watch | None = None) -> DayRecord:
     Never raises: what went wrong is in the record.
     """
     seconds: dict[str, float] = {}
-    label = cell.chosen.label
     try:
         return _lived(cell, watch or Unwatched(), seconds)
-    except (InputError, PolicyNotFound) as error:
-        ended, why = Ended.REFUSED, str(error)
+    except (InputError, PolicyNotFound, JournalError) as error:
+        return _stopped(cell, Ended.REFUSED, str(error), error, seconds)
     except (PlanError, PolicyFault, Livelock) as error:
-        ended, why = Ended.POLICY, str(error)
+        return _stopped(cell, Ended.POLICY, str(error), error, seconds)
+    except _DayLost as lost:
+        return _stopped(cell, Ended.POLICY, str(lost.fault), lost, seconds)
     except (OSError, MemoryError) as error:
-        ended, why = Ended.MACHINE, of_machine(error)
+        return _stopped(cell, Ended.MACHINE, of_machine(error), error, seconds)
     except Impossible as error:
-        ended, why = Ended.BUG, str(error)
+        return _stopped(cell, Ended.BUG, str(error), error, seconds)
     except Exception as error:  # noqa: BLE001 # stored with its trace, and the command says so
-        ended, why = Ended.BUG, f"{type(error).__name__}: {error}"
-    trace = traceback.format_exc()
+        return _stopped(cell, Ended.BUG, f"{type(error).__name__}: {error}", error, seconds)
+
+
+def _stopped(
+    cell: Cell, ended: Ended, why: str, error: BaseException, seconds: Mapping[str, float]
+) -> DayRecord:
+    trace = "".join(traceback.format_exception(error))
+    label = cell.chosen.label
     return DayRecord(label, cell.day, ended, why=why[:_LONGEST_WHY], trace=trace, seconds=seconds)
 
 

@@ -14,6 +14,8 @@ from experiments.exits import DISTRIBUTION, ROOMS
 
 COUNTED: Final = ("numpy", "scipy", "simpy", "pydantic", "pyyaml", "osmium", "pyvrp", "matplotlib")
 """Packages whose version can change a result or a picture of it."""
+_BESIDE: Final = ("__pycache__", "bench")
+"""Folders whose content changes no result."""
 _CODE: Final = (".py", ".yaml", ".csv", ".npz", ".json")
 
 
@@ -71,7 +73,7 @@ def code_sha256() -> str:
 def _files(name: str, folder: Traversable) -> Iterator[tuple[str, Traversable]]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         path = f"{name}/{entry.name}"
-        if entry.is_dir() and entry.name != "__pycache__":
+        if entry.is_dir() and entry.name not in _BESIDE:
             yield from _files(path, entry)
         elif entry.name.endswith(_CODE):
             yield path, entry

@@ -54,7 +54,11 @@ def unit(kpi: Kpi, record: DayRecord) -> str:
 
 def cost_note(record: DayRecord) -> str:
     """Return what stands beside every cost: the share served, and what is not in it."""
-    return f"Costs at {served(record)}. Not included: {', '.join(record.not_included) or 'nothing'}"
+    return f"Costs at {served(record)}. {_missing(record)}"
+
+
+def _missing(record: DayRecord) -> str:
+    return f"Not included in the costs: {', '.join(record.not_included) or 'nothing'}"
 
 
 def served(record: DayRecord) -> str:
@@ -88,7 +92,9 @@ def comparison(records: Sequence[DayRecord], title: str) -> list[Table | str]:
         for name in COMPARED
     ]
     columns = (("KPI", "<"), *((record.policy, ">") for record in shown), ("unit", "<"))
-    return [table(title, columns, rows), *(f"{r.policy}: {cost_note(r)}" for r in shown)]
+    lines = [f"{record.policy}: {served(record)}" for record in shown]
+    missing = list(dict.fromkeys(_missing(record) for record in shown))
+    return [table(title, columns, rows), *lines, *missing]
 
 
 def as_json(record: DayRecord) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""Workers and their watchdog: what ends a process ends one day and nothing else."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from experiments.day import run_day
+from experiments.record import Ended
+from experiments.runner import Limits, run_days
+
+SHORT = Limits(answer_s=1.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("time.sleep(3600)", "gave no answer within 1 s"),
+        ("os._exit(7)", "exit code 7"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "signal SIGKILL"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "signal SIGSEGV"),
+    ],
+)
+def test_a_policy_that_takes_its_process_along_is_reported(cell, policy_file, body, words) -> None:
+    """With its name, the instant of the day and the number of the question."""
+    [record] = run_days([cell(policy_file(body))], limits=SHORT, quiet=True)
+
+    assert record.ended is Ended.POLICY
+    assert words in record.why
+    assert record.why.startswith("mine.py:Mine failed at 06:00:00, question 2")
+
+
+@pytest.mark.slow
+def test_a_policy_that_eats_memory_is_stopped_by_its_limit(cell, policy_file) -> None:
+    """700 MB under a limit of 600."""
+    limits = Limits(memory_bytes=600_000_000)
+
+    [record] = run_days(
+        [cell(policy_file("self.hoard = bytearray(700_000_000)"))], limits=limits, quiet=True
+    )
+
+    assert record.ended is Ended.POLICY
+    assert "ran out of memory" in record.why
+
+
+@pytest.mark.slow
+def test_one_lost_day_loses_no_other_and_results_come_in_order(cell, policy_file) -> None:
+    """Three cells on two workers; the one in the middle takes its process along."""
+    cells = [cell(seed=1), cell(policy_file("os._exit(1)")), cell(seed=2)]
+
+    records = list(run_days(cells, workers=2, limits=SHORT, quiet=True))
+
+    assert [record.ended for record in records] == [Ended.FINISHED, Ended.POLICY, Ended.FINISHED]
+    assert records[0].journal_sha256 != records[2].journal_sha256
+
+
+def test_a_worker_gives_what_this_process_would(cell, capfd) -> None:
+    """The process it runs in changes nothing, and stdout stays clean."""
+    [record] = run_days([cell()], quiet=True)
+
+    assert record.figures == run_day(cell()).figures
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.slow
+def test_a_flood_on_stdout_does_not_reach_the_results(cell, policy_file, capfd) -> None:
+    """What a policy prints goes to stderr, and nowhere if all is to be quiet."""
+    policy = policy_file("print('flood ' * 1000); return Plan()")
+
+    list(run_days([cell(policy)], limits=SHORT))
+    loud = capfd.readouterr()
+    list(run_days([cell(policy)], limits=SHORT, quiet=True))
+    quiet = capfd.readouterr()
+
+    assert loud.out == quiet.out == quiet.err == ""
+    assert "flood" in loud.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_command_ends_its_workers_and_exits_6(small, policy_file, number) -> None:
+    """The policy says which process it is, then hangs; nothing is left behind."""
+    policy = policy_file("print(os.getpid(), file=sys.stderr, flush=True); time.sleep(3600)")
+    start = [sys.executable, "-c", "from experiments.cli import main; main()"]
+    command = [*start, "run", str(small), "--policy", policy]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as driver:  # noqa: S603
+        worker = int(driver.stderr.readline())
+
+        driver.send_signal(number)
+        _, said = driver.communicate(timeout=30)
+
+    assert driver.returncode == 6
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)

@@ -1,0 +1,157 @@
+"""The run folder: what it keeps, what it refuses, and that a commit is an acknowledgement."""
+
+import csv
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from experiments.exits import Exit, StoppedError
+from experiments.record import DayRecord, Ended
+from experiments.store import RunFolder, defused, is_free_for, read_records
+from twin.errors import InputError
+from twin.kpi import Figure
+
+MANIFEST = {"seed": 1, "scenario": {"name": "small", "sha256": "a" * 64}}
+
+
+def record(policy: str = "nearest", served: float = 7.0) -> DayRecord:
+    """Return a day with two KPIs, worked by hand: 7 of 8 due orders served."""
+    return DayRecord(
+        policy=policy,
+        day=1,
+        ended=Ended.FINISHED,
+        figures={"delivered_share": Figure(served / 8, served, 8.0), "delivered": Figure(served)},
+        currency="EUR",
+    )
+
+
+def opened(folder: Path, manifest: dict[str, object] | None = None):
+    return RunFolder.opened(folder, manifest or MANIFEST, "name: small\n", "name: small\n# all\n")
+
+
+def test_a_kept_day_outlives_a_process_that_is_ended_at_once(tmp_path: Path) -> None:
+    """The row is there for another connection before the folder is closed."""
+    with opened(tmp_path / "run") as store:
+        store.keep(record())
+        rows = read_records(tmp_path / "run")
+
+    assert rows == [("nearest", 1, Ended.FINISHED, "")]
+
+
+def test_a_stopped_day_is_kept_with_its_reason(tmp_path: Path) -> None:
+    """No average is ever over survivors: the day that failed is there too."""
+    with opened(tmp_path / "run") as store:
+        store.keep(DayRecord("mine", 1, Ended.POLICY, why="mine failed at 08:30", trace="line 3"))
+
+    assert read_records(tmp_path / "run") == [("mine", 1, Ended.POLICY, "mine failed at 08:30")]
+
+
+def test_the_table_is_sorted_and_keeps_what_ratios_are_made_of(tmp_path: Path) -> None:
+    """Policies by name, KPIs as in the dictionary, 7 of 8 as numerator and denominator."""
+    with opened(tmp_path / "run") as store:
+        store.keep(record("zeta"))
+        store.keep(record("alpha", served=8.0))
+        path = store.complete()
+
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["policy", "day", "kpi", "value", "unit", "numerator", "denominator"]
+    assert [row[:3] for row in rows[1:]] == [
+        ["alpha", "1", "delivered_share"],
+        ["alpha", "1", "delivered"],
+        ["zeta", "1", "delivered_share"],
+        ["zeta", "1", "delivered"],
+    ]
+    assert rows[3][3:] == ["0.875", "1", "7.0", "8.0"]
+
+
+def test_a_second_writer_is_refused_while_the_first_writes(tmp_path: Path) -> None:
+    """The lock is the system's, so it goes with its process however that ends."""
+    with opened(tmp_path / "run"):
+        with pytest.raises(StoppedError) as refused, opened(tmp_path / "run"):
+            pass
+        assert refused.value.code is Exit.REFUSED
+
+    with opened(tmp_path / "run"):
+        pass
+
+
+def test_results_of_something_else_are_refused_and_what_differs_is_named(tmp_path: Path) -> None:
+    """Another seed is another result: the folder stays as it was."""
+    with opened(tmp_path / "run") as store:
+        store.keep(record())
+
+    with (
+        pytest.raises(InputError) as refused,
+        opened(tmp_path / "run", {**MANIFEST, "seed": 2}),
+    ):
+        pass
+
+    assert refused.value.problems == ("seed: 1 there, 2 now",)
+    assert "-o" in str(refused.value)
+    assert len(read_records(tmp_path / "run")) == 1
+
+
+def test_the_same_manifest_is_redone_to_one_row_a_day(tmp_path: Path) -> None:
+    """Redoing replaces; it never counts a day twice."""
+    for served in (7.0, 7.0):
+        with opened(tmp_path / "run") as store:
+            store.keep(record(served=served))
+
+    database = sqlite3.connect(tmp_path / "run" / "results.sqlite")
+    assert database.execute("SELECT count(*) FROM days").fetchone() == (1,)
+    assert database.execute("SELECT count(*) FROM figures").fetchone() == (2,)
+    database.close()
+
+
+def test_a_folder_with_other_things_is_not_taken_over(tmp_path: Path) -> None:
+    """`-o .` in somebody's thesis writes nothing."""
+    (tmp_path / "thesis.tex").write_text("x")
+
+    with pytest.raises(InputError, match=r"thesis\.tex"), opened(tmp_path):
+        pass
+
+    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_folder_that_cannot_be_made_is_a_fault_of_the_machine(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "run").write_text("x")
+
+    with pytest.raises(OSError, match="exists"), opened(tmp_path / "run"):
+        pass
+
+
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    """A spreadsheet shows it as text."""
+    assert defused(cell) == f"'{cell}"
+
+
+def test_ordinary_text_is_left_alone() -> None:
+    """Only the first character decides."""
+    assert defused("a=b") == "a=b"
+
+
+def test_a_hostile_policy_name_is_a_value_and_a_safe_folder(tmp_path: Path) -> None:
+    """SQL and paths in a name stay text."""
+    name = "'; DROP TABLE days; --/../../x"
+    with opened(tmp_path / "run") as store:
+        store.keep(record(name))
+        path = store.journal_path(name, 1)
+        store.complete()
+
+    assert read_records(tmp_path / "run")[0][0] == name
+    assert path.resolve().is_relative_to((tmp_path / "run" / "journals").resolve())
+
+
+def test_a_folder_is_free_for_its_own_manifest_only(tmp_path: Path) -> None:
+    """New, or made from the same."""
+    folder = tmp_path / "run"
+    assert is_free_for(folder, MANIFEST)
+    with opened(folder):
+        pass
+
+    assert is_free_for(folder, MANIFEST)
+    assert not is_free_for(folder, {**MANIFEST, "seed": 2})
