@@ -109,7 +109,7 @@ def gather(
         if processor.node_location_storage is not None:
             _locate(found, processor.node_location_storage)
         _locate_negative(found, source)
-    except (RuntimeError, ValueError, OSError) as fault:
+    except (osmium.InvalidLocationError, RuntimeError, ValueError, OSError) as fault:
         raise NetworkError(
             str(path), [f"is not a whole OSM file ({fault}); download or cut it again"]
         ) from fault
@@ -240,5 +240,5 @@ def _locate_negative(found: Gathered, source: "File") -> None:
     wanted = {ref for ref in (*found.refs, *found.outline_refs) if ref < 0}
     if wanted:
         for node in osmium.FileProcessor(source, osmium.osm.NODE):
-            if isinstance(node, osmium.osm.Node) and node.id in wanted:
+            if isinstance(node, osmium.osm.Node) and node.id in wanted and node.location.valid():
                 found.where[node.id] = (node.location.x, node.location.y)

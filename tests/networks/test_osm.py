@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,28 @@ EXTRACTS = [
     ("osm_mid_portland_or/portland_central.osm.pbf", 3873, 10415),
     ("osm_mid_porto_alegre/poa.osm.pbf", 7784, 18447),
 ]
+
+
+def osm(body: str) -> str:
+    """Return an OSM file with a body."""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">{body}</osm>\n'
+
+
+def nodes(*places: tuple[int, float, float]) -> str:
+    """Return map nodes: id, lat, lon."""
+    return "".join(
+        f'<node id="{n}" version="1" lat="{lat}" lon="{lon}"/>' for n, lat, lon in places
+    )
+
+
+def way(number: int, refs: list[int], **tags: str) -> str:
+    """Return a way; ``__`` in a key stands for a colon."""
+    parts = "".join(f'<nd ref="{ref}"/>' for ref in refs)
+    parts += "".join(f'<tag k="{k.replace("__", ":")}" v="{v}"/>' for k, v in tags.items())
+    return f'<way id="{number}" version="1">{parts}</way>'
+
+
+LINE = nodes((1, 0.0, 0.0), (2, 0.0, 0.001), (3, 0.0, 0.002))
 
 
 @pytest.mark.parametrize(("extract", "nodes", "edges"), EXTRACTS)
@@ -84,28 +107,6 @@ def test_a_cut_extract_is_refused(data_dir: Path, tmp_path: Path) -> None:
             read_osm(half)
 
 
-def osm(body: str) -> str:
-    """Return an OSM file with a body."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">{body}</osm>\n'
-
-
-def nodes(*places: tuple[int, float, float]) -> str:
-    """Return map nodes: id, lat, lon."""
-    return "".join(
-        f'<node id="{n}" version="1" lat="{lat}" lon="{lon}"/>' for n, lat, lon in places
-    )
-
-
-def way(number: int, refs: list[int], **tags: str) -> str:
-    """Return a way; ``__`` in a key stands for a colon."""
-    parts = "".join(f'<nd ref="{ref}"/>' for ref in refs)
-    parts += "".join(f'<tag k="{k.replace("__", ":")}" v="{v}"/>' for k, v in tags.items())
-    return f'<way id="{number}" version="1">{parts}</way>'
-
-
-LINE = nodes((1, 0.0, 0.0), (2, 0.0, 0.001), (3, 0.0, 0.002))
-
-
 @pytest.mark.parametrize(
     "head",
     [
@@ -136,6 +137,10 @@ def test_a_document_type_is_refused_unread(
         ("a.osm", b"not a map", "is not XML"),
         ("a.osm", b"<html></html>", "begins with <html>"),
         ("a.osm", b'<osm version="0.6"><node id="1"', "is not a whole OSM file"),
+        ("a.osm", osm('<node id="1" lat="x" lon="0"/>').encode(), "wrong format for coordinate"),
+        ("a.osm", osm('<node id="99999999999999999999"/>').encode(), "illegal id"),
+        ("a.osm", osm(way(1, [1, 2], highway="&#x0;")).encode(), "is not a whole OSM file"),
+        ("a.osm", osm('<node id="1" lat="95" lon="0"/>').encode(), "has no street"),
         ("a.osm.gz", b"no gzip", "cannot be read"),
         ("a.osm.bz2", b"no bzip", "cannot be read"),
         ("a.osm.pbf", b"", "is empty"),
@@ -176,6 +181,30 @@ def test_a_way_that_leaves_the_extract_is_kept_as_far_as_it_is_known(tmp_path: P
     assert graph.edge_count == 4
     assert graph.report["map_nodes_missing"] == 1
     assert graph.strong[DRIVE].tolist() == [True, True, False, False]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "extract",
+    ["osm_tiny_krems/krems.osm.gz", "osm_tiny_west_oakland/west-oakland.osm.bz2"],
+)
+def test_damage_anywhere_is_refused_or_harmless(
+    data_dir: Path, tmp_path: Path, extract: str
+) -> None:
+    """Cut at and with a flipped byte at twenty places: an error of ours or a valid network."""
+    whole = (data_dir / extract).read_bytes()
+    path = tmp_path / Path(extract).name
+
+    for part in range(20):
+        place = len(whole) * part // 20 + 7
+        flipped = bytearray(whole)
+        flipped[place] ^= 0xFF
+        path.write_bytes(whole[:place])
+        with pytest.raises(NetworkError):
+            read_osm(path)
+        path.write_bytes(bytes(flipped))
+        with suppress(NetworkError):
+            assert read_osm(path).node_count
 
 
 def test_odd_ways_do_no_harm(tmp_path: Path) -> None:
