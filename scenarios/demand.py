@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from networks.addresses import BUSINESS
 from networks.network import Network
 from scenarios.localday import LocalDay
+from scenarios.order_fields import MAX_ORDERS
 from scenarios.requests import Area, Request, Spot
 from scenarios.schema import SyntheticOrders
-from scenarios.schema_orders import MAX_ORDERS, HotspotSpec, WindowsSpec
+from scenarios.schema_orders import HotspotSpec, WindowsSpec
 from twin.errors import ScenarioError
 from twin.model import ALWAYS, Parcel, PlaceKind, TimeWindow
 from twin.rng import draw

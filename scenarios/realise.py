@@ -4,13 +4,13 @@ Each draw is keyed by what it belongs to, so adding an order or a van changes no
 result holds no generator, and nothing is drawn after it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from networks.network import Network
 from scenarios.defaults import default
 from scenarios.demand import Chance, drawn_requests, pick
+from scenarios.doors import by_door, door_id, failures_of, given_times, presence_of, visits_of
 from scenarios.fleet import Crew, group_crews, row_crews
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
@@ -20,13 +20,7 @@ from scenarios.requests import Request, Spot
 from scenarios.resolve import fill
 from scenarios.schema import ScenarioSpec, SyntheticOrders
 from scenarios.schema_fleet import DepotSpec
-from scenarios.service import (
-    draw_failure,
-    draw_presence,
-    draw_visit,
-    drawn_until_s,
-    expected_time,
-)
+from scenarios.service import expected_time
 from scenarios.tables import NO_TABLES, Tables
 from scenarios.terms import actual_streets, believed_travel, rates, rules, service_classes
 from twin.errors import ScenarioError
@@ -45,10 +39,7 @@ from twin.model import (
     TimeWindow,
 )
 from twin.units import DAY_S, tick_s
-from twin.world import Identity, Presence, Travel, Visit, World
-
-_MOST_VISITS: Final = 8
-"""Visits to one door that have draws of their own, whatever a class allows."""
+from twin.world import Identity, Travel, World
 
 
 def realise(  # noqa: PLR0917
@@ -64,14 +55,13 @@ def realise(  # noqa: PLR0917
     Parameters
     ----------
     network
-        The one the scenario names, or the one its orders' file brings.
+        As `scenarios.network.network_of` gives it.
     seed, day
         Name the draw: the same pair gives the same day, whoever asks.
     tables
         Rows of the files that the scenario names.
     travel
-        What `believed_travel` gave for this scenario and network, to be shared by many days: its
-        cache of ways is what takes time. Made anew if left out.
+        What `believed_travel` gave, to be shared by many days; made anew if left out.
 
     Raises
     ------
@@ -84,42 +74,26 @@ def realise(  # noqa: PLR0917
     crews = _crews(spec, local, chance, tables)
     requests = merge_doors(_requests(spec, network, local, chance, tables), spec.orders.merge)
     begins_at_s = _begins_at_s(spec, local, crews)
-    modes = _modes(crews, network)
-    placing = Placing(network, modes, spec.orders.max_snap_m, spec.orders.unreachable == "refuse")
-    depots = _depots(spec, placing, tables.instance)
-    sites = _sites(crews, requests, placing)
-    doors = _doors(requests, placing, spec)
-    if placing.problems:
-        raise ScenarioError(spec.name, placing.problems)
-    orders = [
-        _order(
-            request,
-            spec,
-            (begins_at_s, _last_s(crews)),
-            _origin(request, spec, depots, doors, chance),
-        )
-        for request in requests
-    ]
-    places = _with_docks({**depots, **sites, **doors}, tables.instance)
+    depots, others, doors = _places(spec, network, crews, requests, tables.instance)
+    limits_s = (begins_at_s, _last_s(crews))
     return World(
         identity=_identity(spec, network, seed, day),
-        places=places,
+        places=_with_docks({**depots, **others, **doors}, tables.instance),
         vehicles=tuple(crew.vehicle for crew in crews),
         drivers=tuple(driver for crew in crews for driver in crew.drivers),
         duties=tuple(duty for crew in crews for duty in crew.duties),
-        orders=tuple(orders),
+        orders=tuple(
+            _order(request, spec, limits_s, _origin(request, spec, depots, doors, chance))
+            for request in requests
+        ),
         travel=believed_travel(spec, network) if travel is None else travel,
         streets=actual_streets(spec, network, local),
         carriers=(Carrier(CarrierId("own")),),
         service_classes=service_classes(spec),
-        visits=_visits(spec, requests, depots, tables.instance, chance),
-        presence=_presence(spec, requests, _last_s(crews), chance),
-        failures=_failures(spec, requests, chance),
-        ready_at_s={
-            OrderId(request.id): max(request.really_ready_at_s, begins_at_s)
-            for request in requests
-            if request.really_ready_at_s is not None
-        },
+        visits=visits_of(spec, requests, depots, tables.instance, chance),
+        presence=presence_of(spec, requests, _last_s(crews), chance),
+        failures=failures_of(spec, requests, chance),
+        ready_at_s=_really_ready(requests, begins_at_s),
         rules=rules(
             spec,
             local,
@@ -128,6 +102,39 @@ def realise(  # noqa: PLR0917
         ),
         rates=rates(spec, (crew.vehicle.type for crew in crews), tables.instance),
     )
+
+
+def _places(
+    spec: ScenarioSpec,
+    network: Network,
+    crews: Sequence[Crew],
+    requests: Sequence[Request],
+    instance: Instance | None,
+) -> tuple[dict[PlaceId, Place], dict[PlaceId, Place], dict[PlaceId, Place]]:
+    """Return depots, other places of vehicles and goods, and doors.
+
+    Raises
+    ------
+    ScenarioError
+        With every place that cannot be found on the network.
+    """
+    refuses_far = spec.orders.unreachable == "refuse"
+    placing = Placing(network, _modes(crews, network), spec.orders.max_snap_m, refuses_far)
+    depots = _depots(spec, placing, instance)
+    others = _sites(crews, requests, placing)
+    doors = _doors(requests, placing, spec)
+    if placing.problems:
+        raise ScenarioError(spec.name, placing.problems)
+    return depots, others, doors
+
+
+def _really_ready(requests: Sequence[Request], begins_at_s: float) -> dict[OrderId, float]:
+    """Return when goods really are ready, where that differs from what is told."""
+    return {
+        OrderId(request.id): max(request.really_ready_at_s, begins_at_s)
+        for request in requests
+        if request.really_ready_at_s is not None
+    }
 
 
 def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) -> tuple[Crew, ...]:
@@ -241,41 +248,21 @@ def _with_docks(places: dict[PlaceId, Place], instance: Instance | None) -> dict
     return places
 
 
-def door_id(request: Request) -> PlaceId:
-    """Return the place of an order's door."""
-    return PlaceId(f"door/{request.door.key}")
-
-
-def _by_door(requests: Sequence[Request]) -> dict[PlaceId, list[Request]]:
-    """Return requests by the place of their door."""
-    found: dict[PlaceId, list[Request]] = {}
-    for request in requests:
-        found.setdefault(door_id(request), []).append(request)
-    return found
-
-
 def _doors(
     requests: Sequence[Request], placing: Placing, spec: ScenarioSpec
 ) -> dict[PlaceId, Place]:
     """Return the places of all doors; one that several orders share is one place."""
-    by_door = _by_door(requests)
+    there = by_door(requests)
     spots = []
-    for place_id, (first, *_) in by_door.items():
+    for place_id, (first, *_) in there.items():
         line = f"line {first.line}, " if first.line else ""
         spots.append((place_id, first.door, f"{line}order {first.id}"))
     return {
         place_id: replace(
-            place, expected=expected_time(spec.service, *_given_times(by_door[place_id]))
+            place, expected=expected_time(spec.service, *given_times(there[place_id]))
         )
         for place_id, place in placing.stand(spots).items()
     }
-
-
-def _given_times(requests: Iterable[Request]) -> tuple[float | None, float | None]:
-    """Return the longest times that orders at one door give for it, None if none does."""
-    fixed = [request.fixed_s for request in requests if request.fixed_s is not None]
-    per_parcel = [request.per_parcel_s for request in requests if request.per_parcel_s is not None]
-    return max(fixed, default=None), max(per_parcel, default=None)
 
 
 def _order(
@@ -329,58 +316,6 @@ def _origin(
     if shares:
         return PlaceId(pick(shares, chance.uniform("depot", request.id)))
     return nearest_depot(doors[door_id(request)], depots)
-
-
-def _visits(
-    spec: ScenarioSpec,
-    requests: Sequence[Request],
-    depots: Mapping[PlaceId, Place],
-    instance: Instance | None,
-    chance: Chance,
-) -> dict[PlaceId, Visit]:
-    visits: dict[PlaceId, Visit] = {}
-    number = min(_MOST_VISITS, max(c.max_attempts for c in spec.service_classes.values()))
-    for place_id, there in _by_door(requests).items():
-        fixed_s, per_parcel_s = _given_times(there)
-        key = there[0].door.key
-        visits[place_id] = draw_visit(
-            spec.service, key, number, chance, fixed_s=fixed_s, per_parcel_s=per_parcel_s
-        )
-    for place_id, depot in depots.items():
-        times = depot.expected
-        if times != StopTime():
-            visits[place_id] = Visit(fixed_s=(times.fixed_s,), per_parcel_s=(times.per_parcel_s,))
-    given = instance.visit_s if instance is not None else {}
-    visits.update({PlaceId(key): Visit(fixed_s=(fixed_s,)) for key, fixed_s in given.items()})
-    return visits
-
-
-def _presence(
-    spec: ScenarioSpec, requests: Sequence[Request], last_s: float, chance: Chance
-) -> dict[PlaceId, Presence]:
-    most = {name: given.max_attempts for name, given in spec.service_classes.items()}
-    until_s = drawn_until_s(last_s)
-    found: dict[PlaceId, Presence] = {}
-    for place_id, there in _by_door(requests).items():
-        door = there[0].door
-        presence = draw_presence(
-            spec.presence,
-            door.key,
-            door.kind,
-            chance,
-            attempts=sum(most[request.service_class] for request in there),
-            until_s=until_s,
-        )
-        if presence is not None:
-            found[place_id] = presence
-    return found
-
-
-def _failures(
-    spec: ScenarioSpec, requests: Sequence[Request], chance: Chance
-) -> dict[OrderId, str]:
-    causes = ((request.id, draw_failure(spec.failures, request.id, chance)) for request in requests)
-    return {OrderId(order_id): cause for order_id, cause in causes if cause is not None}
 
 
 def _identity(spec: ScenarioSpec, network: Network, seed: int, day: int) -> Identity:

@@ -54,9 +54,8 @@ def read_dpdp(folder: Path, source: str, instance: int, starts: Sequence[int]) -
     problems: list[str] = []
     factories = list(_rows(folder / "factory_info.csv", source, problems))
     orders = list(_rows(_only(folder, f"instance_{instance}_[0-9]*.csv", source), source, problems))
-    vehicles = list(
-        _rows(_only(folder, f"instance_{instance}_vehicle_info_*.csv", source), source, problems)
-    )
+    fleet = _only(folder, f"instance_{instance}_vehicle_info_*.csv", source)
+    vehicles = list(_rows(fleet, source, problems))
     ids = [_cell(cells, "factory_id", where, problems) for where, cells in factories]
     if len(starts) != len(vehicles):
         problems.append(
