@@ -73,8 +73,8 @@ class Cell:
 class Watch(Protocol):
     """Is told when a policy begins to think and when it answers."""
 
-    def asks(self, at_s: float) -> None:
-        """Note that a question begins, at this instant of the day."""
+    def asks(self, question: int, at_s: float) -> None:
+        """Note that a question begins at this instant of the day; number 0 makes the policy."""
         ...
 
     def answered(self) -> None:
@@ -85,7 +85,7 @@ class Watch(Protocol):
 class Unwatched:
     """Watches nothing."""
 
-    def asks(self, at_s: float) -> None:
+    def asks(self, question: int, at_s: float) -> None:
         """Take no note."""
 
     def answered(self) -> None:
@@ -125,7 +125,7 @@ class _Guarded:
 
     def decide(self, view: View) -> Plan:
         self._questions += 1
-        self._watch.asks(view.now_s)
+        self._watch.asks(self._questions, view.now_s)
         try:
             return self._policy.decide(view)
         except SystemExit as error:
@@ -142,7 +142,7 @@ def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
 
     def made(briefing: Briefing, /) -> Policy:
         begins_at_s = briefing.rules.begins_at_s
-        watch.asks(begins_at_s)
+        watch.asks(0, begins_at_s)
         try:
             return _Guarded(make(briefing), label, watch)
         except (InputError, JournalError):  # such as a file that it was given and cannot be read
@@ -189,7 +189,9 @@ def _stopped(
 def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
     chosen = cell.chosen
     clock = _Stopwatch(seconds)
+    watch.asks(0, 0.0)  # loading its module runs its code
     make = _maker(chosen)
+    watch.answered()
     clock("policy loaded")
     given = given_day(cell.text, cell.source, Path(cell.base_dir), cell.overrides)
     world = given.world(cell.seed, cell.day)

@@ -26,11 +26,12 @@ from twin.events import (
 )
 from twin.model import NodeId, OrderId, Place, PlaceId, PlaceKind, VehicleId
 
-PALETTE: Final = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442",
-)  # fmt: skip
+PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9")
+FAILED: Final = "#D55E00"
+LEFT: Final = "#F0E442"
 """Colours that people with any colour vision can tell apart (Okabe & Ito 2008, Color Universal
-Design). With more vehicles than colours the line's pattern changes too."""
+Design): five for vehicles, and two that mark orders. With more vehicles than colours the line's
+pattern changes too."""
 _PATTERNS: Final[tuple[Any, ...]] = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)))
 _NAMED_IN_LEGEND: Final = 14
 
@@ -173,8 +174,8 @@ def _draw_doors(axes: Any, day: _Day) -> None:  # noqa: ANN401
     depots = [place.id for place in day.places.values() if place.kind is PlaceKind.DEPOT]
     kinds = (
         (f"served ({len(served)})", served, "o", 12, "#ffffff", "#222222"),
-        (f"failed ({len(failed)})", failed, "X", 46, "#D55E00", "#222222"),
-        (f"not served ({len(left)})", left, "^", 34, "#F0E442", "#222222"),
+        (f"failed ({len(failed)})", failed, "X", 46, FAILED, "#222222"),
+        (f"not served ({len(left)})", left, "^", 34, LEFT, "#222222"),
         ("depot", depots, "s", 90, "#222222", "#ffffff"),
     )
     for label, places, marker, size, face, edge in kinds:

@@ -233,11 +233,11 @@ class _Pulse:
         self._pulse = pulse
         self._parent = os.getppid()
 
-    def asks(self, at_s: float) -> None:
+    def asks(self, question: int, at_s: float) -> None:
         if os.getppid() != self._parent:
             # Whoever asked for this day is gone, without a chance to end us.
             os._exit(1)
-        self._pulse[0] += 1
+        self._pulse[0] = question
         self._pulse[1] = at_s
 
     def answered(self) -> None:

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 
 from experiments.given import Given, given_day
-from experiments.picture import PALETTE, routes_png
+from experiments.picture import FAILED, LEFT, PALETTE, routes_png
 from networks.matrix import MatrixNetwork
 from twin import Journal, plugins, run
 from twin.events import DayBegan
@@ -56,8 +56,8 @@ def test_a_failed_order_is_marked(given, png) -> None:
     """With nobody ever at home, the failures' vermilion appears; else it does not."""
     shut = given_day(SMALL, "small.yaml", Path(), ["presence=0 %"])
 
-    assert not has_colour(png, "#D55E00")
-    assert has_colour(routes_png(lived(shut), given.network), "#D55E00")
+    assert not has_colour(png, FAILED)
+    assert has_colour(routes_png(lived(shut), given.network), FAILED)
 
 
 def test_the_credit_of_map_data_is_shown(given, png) -> None:
@@ -83,6 +83,6 @@ def test_without_coordinates_there_is_no_picture(given) -> None:
 def test_colours_can_be_told_apart_in_grey_too() -> None:
     """No two neighbours in the palette have the same luminance (Rec. 709)."""
     weights = np.array([0.2126, 0.7152, 0.0722])
-    grey = [float(np.dot(to_rgb(colour), weights)) for colour in PALETTE]
+    grey = [float(np.dot(to_rgb(colour), weights)) for colour in (*PALETTE, FAILED, LEFT)]
 
     assert all(abs(one - other) > 0.05 for one, other in pairwise(grey))

@@ -30,7 +30,7 @@ def test_a_policy_that_takes_its_process_along_is_reported(cell, policy_file, bo
 
     assert record.ended is Ended.POLICY
     assert words in record.why
-    assert record.why.startswith("mine.py:Mine failed at 06:00:00, question 2")
+    assert record.why.startswith("mine.py:Mine failed at 06:00:00, question 1")
 
 
 @pytest.mark.slow
