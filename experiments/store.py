@@ -84,7 +84,9 @@ class RunFolder:
                 database.execute("PRAGMA synchronous = FULL")
                 database.executescript(_SCHEMA)
                 yield cls(folder, database)
-            except sqlite3.OperationalError as error:
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                raise  # faults of ours
+            except sqlite3.DatabaseError as error:  # no space, no permission, no database
                 raise OSError(None, f"cannot store results: {error}", str(folder)) from error
             finally:
                 database.close()

@@ -123,6 +123,19 @@ def test_a_folder_that_cannot_be_made_is_a_fault_of_the_machine(tmp_path: Path) 
         pass
 
 
+def test_results_that_are_no_database_are_a_fault_of_the_machine(tmp_path: Path) -> None:
+    """A file cut or overwritten from outside is told by its folder, and stays as it is."""
+    with opened(tmp_path / "run"):
+        pass
+    (tmp_path / "run" / "results.sqlite").write_bytes(b"not a database" * 100)
+
+    with pytest.raises(OSError, match="not a database") as error, opened(tmp_path / "run"):
+        pass
+
+    assert error.value.filename == str(tmp_path / "run")
+    assert (tmp_path / "run" / "results.sqlite").read_bytes().startswith(b"not a database")
+
+
 @pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     """A spreadsheet shows it as text."""
