@@ -20,11 +20,15 @@ def write_whole(path: Path, data: bytes) -> None:
         If the disk is full or does not let us; what was there before stays.
     """
     unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)  # on a full disk it would only be in the way
+        raise
     sync_folder(path.parent)
 
 

@@ -44,3 +44,15 @@ def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path: Path) 
 
     assert path.read_bytes() == b"new"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A folder stands where it should go: what was there stays, and no unfinished file."""
+    path = tmp_path / "taken"
+    path.mkdir()
+    (path / "inside").write_text("x")
+
+    with pytest.raises(OSError, match="taken"):
+        write_whole(path, b"new")
+
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["taken"]
