@@ -1,5 +1,6 @@
 """Travel without streets: each ordered pair of places is one edge."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
@@ -98,6 +99,8 @@ class PairTravel:
         self._network = network
         self._steps = dict(steps)
         self._walks = {mode: Walk(one) for mode, one in self._steps.items()}
+        self._count = network.node_count
+        self._legs: dict[tuple[int, Mode], tuple[float, float, int]] = {}
 
     def between(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> float:
         """Return seconds from one place to another, ``inf`` where no way leads."""
@@ -142,14 +145,27 @@ class PairTravel:
             If none does.
         """
         self._network.require(mode)
-        a, b = self._network.known((origin, destination))
-        if a == b:
+        if not (0 <= origin < self._count and 0 <= destination < self._count):
+            self._network.known((origin, destination))  # says which one it does not know
+        if origin == destination:
             return Path((origin,), (), ())
-        leg_m = float(self._network.legs_m(np.array(a), np.array(b), mode))
-        if not np.isfinite(self._network.legs_s(np.array(a), np.array(b), mode)):
-            raise Unreachable(int(a), int(b), mode)
-        edge = EdgeId(int(a) * self._network.node_count + int(b))
+        edge = EdgeId(int(origin) * self._count + int(destination))
+        leg_m = self._leg(edge, mode)[0]
         return Path((origin, destination), (edge,), (leg_m,))
+
+    def _leg(self, edge: int, mode: Mode) -> tuple[float, float, int]:
+        """Return metres, free-flow seconds and row of an edge, kept once asked for."""
+        leg = self._legs.get((edge, mode))
+        if leg is None:
+            a, b = divmod(edge, self._count)
+            ends = np.array([a]), np.array([b])
+            leg_s = float(self._network.legs_s(*ends, mode)[0])
+            if not math.isfinite(leg_s):
+                raise Unreachable(a, b, mode)
+            row = 0 if len(self._steps[mode].row) == 1 else edge
+            leg_m = float(self._network.legs_m(*ends, mode)[0])
+            leg = self._legs[edge, mode] = leg_m, leg_s, int(self._steps[mode].row[row])
+        return leg
 
     def drive(self, path: Path, mode: Mode, depart_at_s: float) -> tuple[float, ...]:
         """Return when each edge of a path is entered, then when its end is reached.
@@ -169,16 +185,13 @@ class PairTravel:
 
     def _works(self, path: Path, mode: Mode) -> tuple[list[float], list[int]]:
         self._network.require(mode)
-        edges = np.asarray(path.edges, np.int64)
-        a, b = np.divmod(edges, self._network.node_count)
-        seconds, metres = self._network.legs_s(a, b, mode), self._network.legs_m(a, b, mode)
-        if not np.isfinite(seconds).all():
-            closed = int(np.argmin(np.isfinite(seconds)))
-            raise Unreachable(int(a[closed]), int(b[closed]), mode)
-        driven_m = np.asarray(path.lengths_m)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            works_s = np.where(driven_m == metres, seconds, seconds * (driven_m / metres))
-        return works_s.tolist(), self._steps[mode].row[self._row(a, b, mode)].tolist()
+        works_s: list[float] = []
+        rows: list[int] = []
+        for edge, driven_m in zip(path.edges, path.lengths_m, strict=True):
+            leg_m, leg_s, row = self._leg(edge, mode)
+            works_s.append(leg_s if driven_m == leg_m else leg_s * (driven_m / leg_m))
+            rows.append(row)
+        return works_s, rows
 
     def _row(self, origins: Rows, destinations: Rows, mode: Mode) -> Any:  # noqa: ANN401
         """Return where a leg's row stands: one for all, or one for each edge."""
