@@ -2,10 +2,14 @@
 
 A plan is the wished end, not the moves: the remaining route of each vehicle it names. Vehicles
 it leaves out keep theirs. Lateness is legal and shows in the KPIs; impossibilities are not.
+
+Each action carries what it does as a word (``do``), so that it can be told from the others where
+only its fields are left, in a journal.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from twin.model import OrderId, PlaceId, VehicleId
 
@@ -15,6 +19,7 @@ class LoadOrders:
     """Take the goods of these orders aboard, where they are."""
 
     orders: tuple[OrderId, ...]
+    do: Literal["load"] = "load"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class UnloadOrders:
     """
 
     orders: tuple[OrderId, ...] = ()
+    do: Literal["unload"] = "unload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Deliver:
     """Hand the goods of an order over at its destination."""
 
     order: OrderId
+    do: Literal["deliver"] = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Collect:
     """Take the goods of a collection over at the customer's door."""
 
     order: OrderId
+    do: Literal["collect"] = "collect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class HandOver:
 
     orders: tuple[OrderId, ...]
     to: VehicleId
+    do: Literal["hand over"] = "hand over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class Recharge:
     """Fill the battery. Not in this version: refused by name."""
 
     until_share: float = 1.0
+    do: Literal["recharge"] = "recharge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Break:
     """Rest for a time. Not in this version: refused by name."""
 
     rest_s: float
+    do: Literal["break"] = "break"
 
 
 Action = LoadOrders | UnloadOrders | Deliver | Collect | HandOver | Recharge | Break
