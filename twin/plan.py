@@ -19,7 +19,7 @@ class LoadOrders:
     """Take the goods of these orders aboard, where they are."""
 
     orders: tuple[OrderId, ...]
-    do: Literal["load"] = "load"
+    do: Literal["load"] = field(default="load", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class UnloadOrders:
     """
 
     orders: tuple[OrderId, ...] = ()
-    do: Literal["unload"] = "unload"
+    do: Literal["unload"] = field(default="unload", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Deliver:
     """Hand the goods of an order over at its destination."""
 
     order: OrderId
-    do: Literal["deliver"] = "deliver"
+    do: Literal["deliver"] = field(default="deliver", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Collect:
     """Take the goods of a collection over at the customer's door."""
 
     order: OrderId
-    do: Literal["collect"] = "collect"
+    do: Literal["collect"] = field(default="collect", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class HandOver:
 
     orders: tuple[OrderId, ...]
     to: VehicleId
-    do: Literal["hand over"] = "hand over"
+    do: Literal["hand over"] = field(default="hand over", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Recharge:
     """Fill the battery. Not in this version: refused by name."""
 
     until_share: float = 1.0
-    do: Literal["recharge"] = "recharge"
+    do: Literal["recharge"] = field(default="recharge", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Break:
     """Rest for a time. Not in this version: refused by name."""
 
     rest_s: float
-    do: Literal["break"] = "break"
+    do: Literal["break"] = field(default="break", repr=False)
 
 
 Action = LoadOrders | UnloadOrders | Deliver | Collect | HandOver | Recharge | Break
