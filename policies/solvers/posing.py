@@ -1,0 +1,356 @@
+"""From orders and vehicles at a depot to a problem for a solver, and from its routes to a plan.
+
+One client of the problem is one visit: the orders of one door whose windows share an instant.
+Vehicles that are alike are one type. Driving times are the mean over the hours of work, since a
+solver knows one time for each pair of places.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from math import ceil
+from operator import add
+from typing import Final
+
+import numpy as np
+
+from policies.blocks.lines import amounts, window_of
+from policies.blocks.stops import can_serve, needs_goods, route_of
+from policies.solvers.costs import Costs
+from twin import Briefing, Load, OrderView, Place, Route, Stop, UnloadOrders, VehicleView, View
+from twin.model import Mode, NodeId, PlaceId, VehicleId
+from twin.solver import Clients, Problem, Solution, VehicleType
+from twin.view import expected_stop_s
+from twin.world import Metres, Seconds
+
+HOUR_S: Final = 3600.0
+
+MOST_TOURS: Final = 20
+"""Tours of one vehicle in one shift at most."""
+
+SURE: Final = 2.0
+"""How many times the dearest way of serving a visit leaving it out costs: never worth it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Orders served together at one door, deliveries first.
+
+    Attributes
+    ----------
+    opens_s, closes_s
+        When service may begin and should have begun.
+    latest_s
+        When it must have begun; beyond the day where all windows are soft.
+    """
+
+    orders: tuple[OrderView, ...]
+    opens_s: float
+    closes_s: float
+    latest_s: float
+
+    @property
+    def door(self) -> PlaceId:
+        """Where it is made."""
+        return self.orders[0].order.customer
+
+    @property
+    def delivered(self) -> Load:
+        """What is brought."""
+        return _total(row for row in self.orders if needs_goods(row))
+
+    @property
+    def collected(self) -> Load:
+        """What is taken along."""
+        return _total(row for row in self.orders if not needs_goods(row))
+
+
+class Posed:
+    """A problem, and what its numbers stand for.
+
+    Parameters
+    ----------
+    depot
+        Where the goods are loaded.
+    orders
+        Deliveries whose goods are there, and collections that go there. At least one.
+    vehicles
+        Those that will work from there, each with a way to it. At least one.
+
+    Attributes
+    ----------
+    problem
+        For a solver, within the shifts and on time; the depot is location 0.
+    visits
+        The problem's clients.
+    fleet
+        The vehicles of each of the problem's types.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        briefing: Briefing,
+        depot: Place,
+        orders: Sequence[OrderView],
+        vehicles: Sequence[VehicleView],
+    ) -> None:
+        self._view = view
+        self._briefing = briefing
+        self._depot = depot
+        self._costs = Costs(briefing.rates, [one.vehicle.type for one in vehicles])
+        self.fleet = _alike(vehicles)
+        self.visits = self._merged(orders)
+        ends = [kind[0].vehicle.ends_at for kind in self.fleet]
+        spots = [depot.id, *(end for end in ends if end), *(visit.door for visit in self.visits)]
+        self._location = {place: row for row, place in enumerate(dict.fromkeys(spots))}
+        modes = dict.fromkeys(kind[0].vehicle.mode for kind in self.fleet)
+        self._profile = {mode: number for number, mode in enumerate(modes)}
+        matrices = [self._matrices(mode) for mode in modes]
+        types = tuple(self._type(kind) for kind in self.fleet)
+        lengths_m = tuple(metres for _, metres in matrices)
+        self.problem = Problem(
+            tuple(seconds for seconds, _ in matrices),
+            lengths_m,
+            self._clients(types, lengths_m),
+            types,
+        )
+
+    def relaxed(self, solution: Solution) -> Problem | None:
+        """Return the problem with overtime allowed, and late service where it may be late.
+
+        For visits that a solution left out. The search is to begin with its routes. None if
+        nothing was left out, or nothing can be relaxed.
+        """
+        clients = self.problem.clients
+        left = [k for k in solution.unserved if clients.allowed[k].any()]
+        late = [k for k in left if self.visits[k].latest_s > self.visits[k].closes_s]
+        allowed_s = [kind[0].duty.overtime_s for kind in self.fleet]
+        if not late and not (left and any(allowed_s)):
+            return None
+        closes_at_s = clients.closes_at_s.copy()
+        for k in late:
+            closes_at_s[k] += self.visits[k].latest_s - self.visits[k].closes_s
+        types = tuple(
+            replace(kind, overtime_s=overtime_s)
+            for kind, overtime_s in zip(self.problem.vehicle_types, allowed_s, strict=True)
+        )
+        clients = replace(clients, closes_at_s=closes_at_s)
+        return replace(self.problem, clients=clients, vehicle_types=types, initial=solution.routes)
+
+    def routes(self, solution: Solution) -> dict[VehicleId, Route]:
+        """Return what each vehicle does, as a plan says it."""
+        free = [iter(alike) for alike in self.fleet]
+        routes: dict[VehicleId, Route] = {}
+        for solved in solution.routes:
+            vehicle = next(free[solved.vehicle_type])
+            stops: Route = ()
+            for number, trip in enumerate(solved.trips):
+                visits = [self.visits[k] for k in trip.clients]
+                tour = route_of(self._depot.id, [row for v in visits for row in v.orders])
+                if number and tour[0].place != self._depot.id:
+                    stops += (Stop(self._depot.id, (UnloadOrders(),)),)
+                stops += tour
+            routes[vehicle.id] = stops
+        return routes
+
+    # Vehicles
+
+    def _type(self, alike: Sequence[VehicleView]) -> VehicleType:
+        one = alike[0]
+        van, shift = one.vehicle, one.duty.shift
+        per_m, per_s, overtime_per_s = self._costs.of(van.type)
+        loading_s = self._loading_s(van.capacity)
+        opens_s, fixed_cost, first_s = max(shift.opens_at_s, one.free_at_s), 0.0, loading_s
+        if one.place != self._depot.id:
+            way_s, way_m = self._way_to_depot(one)
+            opens_s, fixed_cost = opens_s + way_s, per_s * way_s + per_m * way_m
+        elif self._briefing.rules.preloaded and self._view.now_s <= shift.opens_at_s:
+            first_s = 0.0
+        return VehicleType(
+            count=len(alike),
+            capacity=van.capacity,
+            starts_at=0,
+            ends_at=None if van.ends_at is None else self._location[van.ends_at],
+            opens_at_s=opens_s,
+            closes_at_s=max(opens_s, shift.closes_at_s),
+            profile=self._profile[van.mode],
+            first_loading_s=first_s,
+            reload_s=loading_s,
+            fixed_cost=fixed_cost,
+            cost_per_m=per_m,
+            cost_per_s=per_s,
+            overtime_cost_per_s=overtime_per_s,
+            reload_at=(0,),
+            max_reloads=self._most_tours(van.capacity) - 1,
+        )
+
+    def _way_to_depot(self, one: VehicleView) -> tuple[float, float]:
+        """Return seconds and metres from where a vehicle is free to the depot."""
+        mode, travel = one.vehicle.mode, self._view.travel
+        nodes = (one.free_at_node, self._depot.nodes[mode])
+        at_s = max(one.duty.shift.opens_at_s, one.free_at_s)
+        return travel.between(*nodes, mode, at_s), float(travel.lengths(nodes, mode)[0, 1])
+
+    def _loading_s(self, capacity: Load) -> float:
+        """Return the time for loading an ordinary tour: full, or an equal share if that is less."""
+        delivered = reduce(add, (amounts(visit.delivered) for visit in self.visits))
+        vehicles = sum(len(alike) for alike in self.fleet)
+        share = 1 / vehicles
+        for total, room in zip(delivered, amounts(capacity), strict=True):
+            if total > 0:
+                share = min(share, float(room / total))
+        expected = self._depot.expected
+        return expected.fixed_s + expected.per_parcel_s * float(delivered[2]) * share
+
+    def _most_tours(self, capacity: Load) -> int:
+        """Return how many tours could make sense: one if one vehicle could hold everything."""
+        everything = [_total(row for v in self.visits for row in v.orders if needs_goods(row))]
+        everything.append(_total(row for v in self.visits for row in v.orders))
+        if everything[1].fits_in(capacity) and not any(map(self._released_s, self.visits)):
+            return 1
+        return MOST_TOURS
+
+    # Orders
+
+    def _merged(self, orders: Sequence[OrderView]) -> tuple[Visit, ...]:
+        """Return orders as visits (S2): those of one door are one while windows share an instant.
+
+        They stay apart where no vehicle could take them together.
+        """
+        by_door: dict[PlaceId, list[OrderView]] = {}
+        for row in orders:
+            by_door.setdefault(row.order.customer, []).append(row)
+        visits: list[Visit] = []
+        for rows in by_door.values():
+            rows.sort(key=lambda row: (*_window(row), row.id))
+            together: list[OrderView] = []
+            for row in rows:
+                if together and not self._go_together([*together, row]):
+                    visits.append(self._visit(together))
+                    together = []
+                together.append(row)
+            visits.append(self._visit(together))
+        return tuple(visits)
+
+    def _go_together(self, rows: Sequence[OrderView]) -> bool:
+        opens_s = max(_window(row)[0] for row in rows)
+        closes_s = min(_window(row)[1] for row in rows)
+        visit = self._visit(rows)
+        return opens_s <= closes_s and any(self._can_make(kind[0], visit) for kind in self.fleet)
+
+    def _can_make(self, vehicle: VehicleView, visit: Visit) -> bool:
+        return (
+            all(can_serve(vehicle, row, self._view) for row in visit.orders)
+            and visit.delivered.fits_in(vehicle.capacity)
+            and visit.collected.fits_in(vehicle.capacity)
+        )
+
+    def _visit(self, rows: Sequence[OrderView]) -> Visit:
+        classes = self._briefing.service_classes
+        windows = [window_of(row.order, classes[row.order.service_class]) for row in rows]
+        opens_s = max(window[0] for window in windows)
+        closes_s = min(window[1] for window in windows)
+        if closes_s < opens_s:  # a promise that ends before the window opens cannot be kept
+            closes_s = max(opens_s, min(row.order.window.closes_at_s for row in rows))
+        deliveries_first = tuple(sorted(rows, key=lambda row: not needs_goods(row)))
+        return Visit(deliveries_first, opens_s, closes_s, min(window[2] for window in windows))
+
+    def _released_s(self, visit: Visit) -> float:
+        """Return when a tour with a visit's goods may leave; 0 if they are there in the morning."""
+        ready_s = max(
+            (
+                max(row.order.ready_at_s, row.order.pick_up_window.opens_at_s)
+                for row in visit.orders
+                if needs_goods(row)
+            ),
+            default=0.0,
+        )
+        first_s = min(max(k[0].duty.shift.opens_at_s, k[0].free_at_s) for k in self.fleet)
+        if ready_s <= first_s:
+            return 0.0
+        expected = self._depot.expected
+        return ready_s + expected.fixed_s + expected.per_parcel_s * visit.delivered.parcels
+
+    def _clients(self, types: Sequence[VehicleType], lengths_m: Sequence[Metres]) -> Clients:
+        visits, places = self.visits, self._view.places
+        vehicles = [one for kind in self.fleet for one in kind]
+        pace = sum(one.driver.pace for one in vehicles) / len(vehicles)
+        # A window is for the service, a solver's for the arrival: parking and the walk lie between.
+        before_s, service_s = np.empty(len(visits)), np.empty(len(visits))
+        for k, visit in enumerate(visits):
+            door = places[visit.door]
+            all_s = expected_stop_s(door, tuple(row.order for row in visit.orders))
+            parking_s = door.expected.parking_s
+            before_s[k] = parking_s + pace * door.expected.walk_s
+            service_s[k] = parking_s + pace * (all_s - parking_s)
+        dearest = SURE * max(
+            kind.fixed_cost
+            + (kind.cost_per_s + kind.overtime_cost_per_s)
+            * (kind.closes_at_s + group[0].duty.overtime_s - kind.opens_at_s)
+            + kind.cost_per_m * 2 * float(metres[np.isfinite(metres)].max())
+            for kind, group in zip(types, self.fleet, strict=True)
+            for metres in (lengths_m[kind.profile],)
+        )
+        return Clients(
+            location=np.array([self._location[visit.door] for visit in visits]),
+            delivery=np.array([amounts(visit.delivered) for visit in visits]),
+            pick_up=np.array([amounts(visit.collected) for visit in visits]),
+            service_s=service_s,
+            opens_at_s=np.array([visit.opens_s for visit in visits]) - before_s,
+            closes_at_s=np.array([visit.closes_s for visit in visits]) - before_s,
+            released_at_s=np.array([self._released_s(visit) for visit in visits]),
+            prize=np.array([dearest * _weight(visit) for visit in visits]),
+            allowed=np.array(
+                [[self._can_make(kind[0], visit) for kind in self.fleet] for visit in visits]
+            ),
+        )
+
+    # Streets
+
+    def _matrices(self, mode: Mode) -> tuple[Seconds, Metres]:
+        """Return seconds, as a mean over the hours of work, and metres between all locations."""
+        places = [self._view.places[place] for place in self._location]
+        there = np.array([row for row, place in enumerate(places) if mode in place.nodes])
+        nodes, which = np.unique([places[row].nodes[mode] for row in there], return_inverse=True)
+        asked, travel = [NodeId(int(node)) for node in nodes], self._view.travel
+        shifts = [kind[0].duty.shift for kind in self.fleet]
+        first_h = int(min(shift.opens_at_s for shift in shifts) // HOUR_S)
+        last_h = max(first_h + 1, ceil(max(shift.closes_at_s for shift in shifts) / HOUR_S))
+        hours = range(first_h, min(last_h, first_h + 24))
+        seconds = np.zeros((len(asked), len(asked)))
+        for hour in hours:
+            seconds += travel.matrix(asked, mode, (hour + 0.5) * HOUR_S) / len(hours)
+        made = []
+        for known in (seconds, travel.lengths(asked, mode)):
+            matrix = np.full((len(places), len(places)), np.inf)
+            matrix[np.ix_(there, there)] = known[np.ix_(which, which)]
+            made.append(matrix)
+        return made[0], made[1]
+
+
+def _alike(vehicles: Iterable[VehicleView]) -> tuple[tuple[VehicleView, ...], ...]:
+    """Return vehicles by all that makes a difference to a plan."""
+    groups: dict[tuple[object, ...], list[VehicleView]] = {}
+    for one in vehicles:
+        van, shift = one.vehicle, one.duty.shift
+        key = (
+            *(van.type, van.mode, van.capacity, van.longest_mm, van.ends_at),
+            *(one.driver.skills, one.free_at_node, one.free_at_s),
+            *(shift.opens_at_s, shift.closes_at_s, one.duty.overtime_s),
+        )
+        groups.setdefault(key, []).append(one)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _total(rows: Iterable[OrderView]) -> Load:
+    return reduce(add, (row.order.load for row in rows), Load())
+
+
+def _window(row: OrderView) -> tuple[float, float]:
+    return row.order.window.opens_at_s, row.order.window.closes_at_s
+
+
+def _weight(visit: Visit) -> int:
+    """Return how much leaving a visit out weighs: its orders, urgent ones more."""
+    return sum(1 + max(0, row.order.priority) for row in visit.orders)
