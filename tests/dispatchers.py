@@ -2,18 +2,32 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from twin import Briefing, OrderView, Plan, Route, VehicleView, View
+from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View
 from twin.model import OrderKind, VehicleId
 from twin.plan import Collect, Deliver, LoadOrders, Stop
 from twin.state import Status
 
 
+def serve(row: OrderView) -> Stop:
+    """Return the stop at the customer's door."""
+    kind = Deliver if row.order.kind is OrderKind.DELIVERY else Collect
+    return Stop(row.order.customer, (kind(row.id),))
+
+
 def trip(row: OrderView) -> Route:
-    """Return one tour with one order: load it where its goods are, deliver it."""
+    """Return one tour with one order: load it where its goods are, serve it."""
+    if row.order.kind is OrderKind.COLLECTION:
+        return (serve(row),)
+    return (Stop(row.order.origin, (LoadOrders((row.id,)),)), serve(row))
+
+
+def can_take(vehicle: VehicleView, row: OrderView) -> bool:
+    """Whether an empty vehicle and its driver can serve an order."""
     order = row.order
     return (
-        Stop(order.origin, (LoadOrders((order.id,)),)),
-        Stop(order.destination, (Deliver(order.id),)),
+        order.load.fits_in(vehicle.capacity)
+        and max(parcel.longest_mm for parcel in order.parcels) <= vehicle.vehicle.longest_mm
+        and all(skill in vehicle.driver.skills for skill in order.skills)
     )
 
 
@@ -38,12 +52,15 @@ class Fifo:
         return [row for row in view.unplanned if row.status is Status.READY]
 
     def decide(self, view: View) -> Plan:
-        """Return a trip for each pair of a free van and a waiting order."""
-        free = [vehicle.id for vehicle in view.vehicles if is_free_at_home(vehicle)]
+        """Return a trip for each free van and the first of the queue that it can take."""
+        free = [vehicle for vehicle in view.vehicles if is_free_at_home(vehicle)]
         routes: dict[VehicleId, Route] = {}
-        if free:
-            pairs = zip(free, self.queue(view), strict=False)
-            routes = {vehicle_id: trip(row) for vehicle_id, row in pairs}
+        queue = list(self.queue(view)) if free else []
+        for vehicle in free:
+            row = next((row for row in queue if can_take(vehicle, row)), None)
+            if row is not None:
+                queue.remove(row)
+                routes[vehicle.id] = trip(row)
         return Plan(routes)
 
 
@@ -56,7 +73,7 @@ class Urgent(Fifo):
 
 
 class AllAboard:
-    """Everything at a depot goes onto its first free van, in the order placed; failures again.
+    """What fits goes onto the first free van of its depot, in the order placed; failures again.
 
     An order that failed and may be tried again today is tried again after the others, without
     coming home in between.
@@ -72,20 +89,25 @@ class AllAboard:
         for vehicle in view.vehicles:
             again = [row for row in view.unplanned if row.vehicle == vehicle.id]
             if again:
-                routes[vehicle.id] = (*vehicle.route, *(_serve(row) for row in again))
+                routes[vehicle.id] = (*vehicle.route, *(serve(row) for row in again))
             elif is_free_at_home(vehicle):
-                mine = [row for row in waiting if row.order.origin == vehicle.place]
+                mine = _what_fits(vehicle, waiting)
                 if mine:
                     waiting = [row for row in waiting if row not in mine]
                     load = LoadOrders(tuple(row.id for row in mine))
-                    tour = tuple(_serve(row) for row in mine)
+                    tour = tuple(serve(row) for row in mine)
                     routes[vehicle.id] = (Stop(mine[0].order.origin, (load,)), *tour)
         return Plan(routes)
 
 
-def _serve(row: OrderView) -> Stop:
-    kind = Deliver if row.order.kind is OrderKind.DELIVERY else Collect
-    return Stop(row.order.customer, (kind(row.id),))
+def _what_fits(vehicle: VehicleView, waiting: Sequence[OrderView]) -> list[OrderView]:
+    load, mine = Load(), []
+    for row in waiting:
+        is_here = row.place == vehicle.place and row.order.kind is OrderKind.DELIVERY
+        if is_here and can_take(vehicle, row) and (load + row.order.load).fits_in(vehicle.capacity):
+            load = load + row.order.load
+            mine.append(row)
+    return mine
 
 
 class Scripted:
