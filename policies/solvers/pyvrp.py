@@ -23,7 +23,7 @@ NEIGHBOURS: Final = 20
 HISTORY: Final = 50
 """How many steps back a worse solution may still be as good as. With 600 to 1,000 clients and the
 one to three thousand steps that a morning's plan has, these two, and no exhaustive search after
-each improvement, gave costs 1 % below those of PyVRP's defaults (50, 300, with) for equal work:
+each improvement, gave costs 2 % below those of PyVRP's defaults (50, 300, with) for equal time:
 the defaults are for searches twenty times as long."""
 
 _UPDATES: Final = 40

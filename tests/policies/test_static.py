@@ -272,6 +272,44 @@ def test_a_bike_and_a_van_get_what_suits_them() -> None:
     assert len(who) == 3
 
 
+def test_the_cheaper_of_two_equal_vans_drives() -> None:
+    """The same but for the rate of an hour; nothing but the road to pay by is left out."""
+    places = [depot(), place("door", 1)]
+    vans = [van("v1", type_="dear"), van("v2", type_="cheap")]
+    rates = Rates(labour_hour={"dear": Decimal(30), "cheap": Decimal(20)})
+
+    journal = run(world(line([1000], 10), places, [order("o1", "door")], vans, rates=rates), QUICK)
+
+    assert served(journal) == {"o1": "v2"}
+
+
+def test_where_not_all_can_be_served_the_urgent_ones_are() -> None:
+    """A shift of 1,000 s, doors 400 s out on either side, one of them urgent."""
+    travel = streets(3, [(0, 1, 400), (1, 0, 400), (0, 2, 400), (2, 0, 400)], 1)
+    places = [depot(), place("left", 1), place("right", 2)]
+    for urgent in ("o1", "o2"):
+        orders = [
+            order(name, door, priority=int(name == urgent))
+            for name, door in (("o1", "left"), ("o2", "right"))
+        ]
+        day = world(travel, places, orders, [van()], [duty(closes_at_s=1000.0)])
+        assert list(served(run(day, QUICK))) == [urgent]
+
+
+def test_goods_that_come_later_go_on_a_tour_that_waits_for_them() -> None:
+    """Known in the morning, ready at 10:00; the other order must be served before 09:00."""
+    places = [depot(), place("a", 1), place("b", 1)]
+    early = order("o1", "a", window=TimeWindow(8 * H, 9 * H))
+    later = order("o2", "b", ready_at_s=10 * H)
+    day = world(line([1000], 10), places, [early, later], [van()], [duty(opens_at_s=8 * H)])
+
+    journal = run(day, QUICK)
+
+    began = {event.order: event.began_at_s for event in journal.of(Delivered)}
+    assert 8 * H <= began["o1"] <= 9 * H
+    assert began["o2"] == 10 * H + 100
+
+
 def test_what_nobody_can_serve_is_said() -> None:
     """Too heavy for all, without a way, without a skill: open at the end, and named in the plan."""
     travel = streets(3, [(0, 1, 1000), (1, 0, 1000)], 10)
