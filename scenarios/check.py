@@ -11,7 +11,7 @@ import numpy as np
 from networks.network import Network
 from scenarios.defaults import default
 from scenarios.quantities import LENGTH
-from twin.model import DRIVE, Duty, Order, PlaceId, Vehicle, VehicleId
+from twin.model import DRIVE, Duty, Order, OrderKind, PlaceId, Vehicle, VehicleId
 from twin.units import clock
 from twin.world import World
 
@@ -57,6 +57,7 @@ def _demand(world: World) -> dict[str, Any]:
     begins_at_s = world.rules.begins_at_s
     return {
         "orders": len(orders),
+        "collections": sum(order.kind is OrderKind.COLLECTION for order in orders),
         "doors": len({order.customer for order in orders}),
         "parcels": sum(order.load.parcels for order in orders),
         "weight_kg": round(sum(order.load.grams for order in orders) / 1000, 1),
@@ -110,8 +111,9 @@ def _work(world: World) -> dict[str, Any]:
     """
     serving_s = 0.0
     for order in world.orders:
+        given_s = order.unload_s if order.kind is OrderKind.DELIVERY else order.load_s
         expected = world.places[order.customer].expected
-        serving_s += expected.per_parcel_s * order.load.parcels + (order.unload_s or 0.0)
+        serving_s += expected.per_parcel_s * order.load.parcels if given_s is None else given_s
     doors = sorted({order.customer for order in world.orders})
     for door in doors:
         expected = world.places[door].expected

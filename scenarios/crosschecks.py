@@ -126,6 +126,13 @@ def _depots(spec: ScenarioSpec) -> Iterator[Finding]:
             "no depot (an empty mapping), expected one; leave it out for the network's own",
             rests,
         )
+    for name in spec.depots:
+        if name.startswith(("door/", "site/")):
+            yield Finding(
+                ("depots", name),
+                f"a name of doors and sites ({shown(name)}), expected another beginning",
+                rests,
+            )
     unplaced = [name for name, depot in spec.depots.items() if not depot.is_given]
     if len(spec.depots) > 1:
         for name in unplaced:

@@ -22,7 +22,7 @@ from scenarios.requests import Area, Request, Spot
 from scenarios.schema import SyntheticOrders
 from scenarios.schema_orders import HotspotSpec, WindowsSpec
 from twin.errors import ScenarioError
-from twin.model import ALWAYS, Parcel, PlaceKind, TimeWindow
+from twin.model import ALWAYS, OrderKind, Parcel, PlaceKind, TimeWindow
 from twin.rng import draw
 from twin.units import tick_s
 
@@ -88,7 +88,8 @@ def _request(
 ) -> Request:
     placed_at_s = _placed_at_s(order_id, orders, local, chance)
     ready_at_s = really_ready_at_s = None
-    if placed_at_s is not None:
+    is_collection = chance.uniform("collection", order_id) < orders.collections
+    if placed_at_s is not None and not is_collection:
         after = orders.arrivals.ready_after
         ready_at_s = placed_at_s + tick_s(after.mean)
         if not after.is_fixed:
@@ -97,6 +98,7 @@ def _request(
     return Request(
         id=order_id,
         door=grounds.spot(order_id, chance),
+        kind=OrderKind.COLLECTION if is_collection else OrderKind.DELIVERY,
         placed_at_s=placed_at_s,
         ready_at_s=ready_at_s,
         really_ready_at_s=really_ready_at_s,
@@ -109,7 +111,19 @@ def _request(
             for k in range(number)
         ),
         service_class=pick(orders.classes, chance.uniform("class", order_id)),
+        priority=_priority(orders.priorities, chance.uniform("priority", order_id)),
+        skills=tuple(
+            skill
+            for skill in sorted(orders.skills)
+            if chance.uniform(f"skill {skill}", order_id) < orders.skills[skill]
+        ),
     )
+
+
+def _priority(shares: Mapping[int, float], uniform: float) -> int:
+    """Return the priority whose part of the range holds a uniform number, 0 beyond all parts."""
+    sums = accumulate(shares.values())
+    return next((level for level, edge in zip(shares, sums, strict=True) if uniform < edge), 0)
 
 
 def pick(shares: Mapping[Any, float], uniform: float) -> Any:  # noqa: ANN401

@@ -14,6 +14,10 @@ MAX_ORDERS: Final = 1_000_000
 """Orders of one day; ten times the largest depots there are."""
 
 
+MAX_PRIORITY: Final = 1000
+"""The most urgent there is."""
+
+
 def _whole(given: object) -> float:
     if isinstance(given, bool) or not isinstance(given, int) or given < 0:
         raise Refused(f"not a count ({shown(given)}), expected a whole number, 0 or more")
@@ -84,6 +88,30 @@ ParcelShares: TypeAlias = Annotated[
     WithJsonSchema({"type": ["object", "integer", "string"], "description": "Parcels an order."}),
 ]
 """Share of orders by their number of parcels, in rising order."""
+
+
+def _priority_shares(given: object) -> Mapping[int, float]:
+    expected = "expected shares by priority such as {1: 10 %}, higher is more urgent"
+    if not isinstance(given, dict):
+        raise Refused(f"not priorities ({shown(given)}), {expected}")
+    shares = {}
+    for key, value in given.items():
+        if not str(key).isdecimal() or not 1 <= int(key) <= MAX_PRIORITY:
+            raise Refused(f"not a priority ({shown(key)}), {expected}, 1 to {MAX_PRIORITY}")
+        shares[int(key)] = read_share(value)
+    total = sum(shares.values())
+    if total > 1 + 1e-9:
+        raise Refused(f"shares add up to {total * 100:.6g} %, expected at most 100 %")
+    return dict(sorted(shares.items()))
+
+
+PriorityShares: TypeAlias = Annotated[
+    Mapping[int, float],
+    BeforeValidator(_priority_shares),
+    PlainSerializer(lambda shares: {str(n): write_share(share) for n, share in shares.items()}),
+    WithJsonSchema({"type": "object", "description": "Shares by priority, at most 100 %."}),
+]
+"""Share of orders of each priority above 0, in rising order; the others are ordinary."""
 
 
 def _widths(given: object) -> Mapping[float, float]:

@@ -22,7 +22,7 @@ from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.quantities import write_clock
 from scenarios.requests import Request, Spot
 from scenarios.schema import ScenarioSpec
-from twin.model import ALWAYS, Parcel, PlaceKind, TimeWindow
+from twin.model import ALWAYS, OrderKind, Parcel, PlaceKind, TimeWindow
 from twin.units import tick_s
 
 
@@ -36,13 +36,14 @@ def order_columns(local: LocalDay) -> tuple[Column, ...]:
     clock = time_reader(local)
     return (
         Column("id", read_text, "the order's id; rows with one id are its parcels", is_needed=True),
+        Column("kind", _order_kind, "delivery or collection; empty: delivery"),
         Column("parcel", read_text, "the parcel's id, where a row is a parcel"),
         Column("lat", read_latitude, "latitude of the door, degrees"),
         Column("lon", read_longitude, "longitude of the door, degrees"),
         Column("node", read_text, "junction of the door, instead of lat and lon"),
         Column("address", read_text, "what makes two orders' doors the same one"),
         Column("placed", clock, "when it became known"),
-        Column("ready", clock, "when it can be loaded"),
+        Column("ready", clock, "when it can be loaded; a collection: at the customer"),
         Column("window_opens", clock, "service begins no earlier"),
         Column("window_closes", clock, "service begins no later"),
         Column("promised", clock, "what the customer was told: no later than"),
@@ -53,12 +54,23 @@ def order_columns(local: LocalDay) -> tuple[Column, ...]:
         Column("fixed_s", read_amount, "seconds at the door, once a visit"),
         Column("per_parcel_s", read_amount, "seconds at the door for each parcel"),
         Column("class", read_text, "service class"),
-        Column("kind", _door_kind, "household or business"),
-        Column("depot", read_text, "depot it comes from"),
+        Column("door", _door_kind, "household or business; empty: household"),
+        Column("depot", read_text, "depot it comes from, or goes to as a collection"),
         Column("client", read_text, "who sends it"),
         Column("priority", read_whole, "higher is more urgent"),
         Column("skills", read_skills, "what it asks of a driver, separated by ;"),
     )
+
+
+def _order_kind(cell: str) -> OrderKind:
+    if cell in ("household", "business"):
+        raise Refused(
+            f"a kind of door ({shown(cell)}), expected delivery or collection; put what a door is "
+            "into a column door"
+        )
+    if cell not in ("delivery", "collection"):
+        raise Refused(f"not a kind of order ({shown(cell)}), expected delivery or collection")
+    return OrderKind(cell)
 
 
 def _door_kind(cell: str) -> PlaceKind:
@@ -136,6 +148,7 @@ def _request(row: Row, spec: ScenarioSpec, findings: Findings) -> Request | None
     return Request(
         id=row.get("id"),
         door=_spot(row),
+        kind=row.get("kind") or OrderKind.DELIVERY,
         line=row.line,
         placed_at_s=placed,
         ready_at_s=row.get("ready"),
@@ -201,7 +214,7 @@ def _spot(row: Row) -> Spot:
     place = f"node {node}" if node is not None else f"{lat:.6f},{lon:.6f}"
     address = row.get("address")
     key = f"{address} @ {place}" if address is not None else place
-    return Spot(key, lat, lon, node, row.get("kind") or PlaceKind.HOUSEHOLD)
+    return Spot(key, lat, lon, node, row.get("door") or PlaceKind.HOUSEHOLD)
 
 
 def _parcels(row: Row) -> tuple[Parcel, ...]:

@@ -32,6 +32,7 @@ from twin.model import (
     Mode,
     Order,
     OrderId,
+    OrderKind,
     Place,
     PlaceId,
     PlaceKind,
@@ -83,7 +84,7 @@ def realise(  # noqa: PLR0917
         drivers=tuple(driver for crew in crews for driver in crew.drivers),
         duties=tuple(duty for crew in crews for duty in crew.duties),
         orders=tuple(
-            _order(request, spec, limits_s, _origin(request, spec, depots, doors, chance))
+            _order(request, spec, limits_s, _other_end(request, spec, depots, doors, chance))
             for request in requests
         ),
         travel=believed_travel(spec, network) if travel is None else travel,
@@ -266,9 +267,15 @@ def _doors(
 
 
 def _order(
-    request: Request, spec: ScenarioSpec, limits_s: tuple[float, float], origin: PlaceId
+    request: Request, spec: ScenarioSpec, limits_s: tuple[float, float], other_end: PlaceId
 ) -> Order:
-    """Return an order of a day that begins, and whose duties end, at given times."""
+    """Return an order of a day that begins, and whose duties end, at given times.
+
+    Parameters
+    ----------
+    other_end
+        Where its goods are taken from, or as a collection brought to.
+    """
     begins_at_s, last_s = limits_s
     placed_at_s = begins_at_s
     if request.placed_at_s is not None:
@@ -283,10 +290,13 @@ def _order(
         promise = TimeWindow(min(0.0, begins_at_s), max(DAY_S, last_s))
     elif promise is None:
         promise = request.window
+    door = door_id(request)
+    is_delivery = request.kind is OrderKind.DELIVERY
     return Order(
         id=OrderId(request.id),
-        origin=origin,
-        destination=door_id(request),
+        origin=other_end if is_delivery else door,
+        destination=door if is_delivery else other_end,
+        kind=request.kind,
         parcels=request.parcels,
         window=request.window,
         promise=promise,
@@ -301,13 +311,14 @@ def _order(
     )
 
 
-def _origin(
+def _other_end(
     request: Request,
     spec: ScenarioSpec,
     depots: Mapping[PlaceId, Place],
     doors: Mapping[PlaceId, Place],
     chance: Chance,
 ) -> PlaceId:
+    """Return the end of an order that is not the customer's: a depot, as a rule."""
     if request.origin is not None:
         return PlaceId(request.origin.key)
     if request.depot is not None:

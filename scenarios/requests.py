@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from twin.model import ALWAYS, NodeId, Parcel, PlaceKind, TimeWindow
+from twin.model import ALWAYS, NodeId, OrderKind, Parcel, PlaceKind, TimeWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,13 @@ class Request:
         When its goods are ready in truth, where that differs from what is told.
     promise
         None: what its class says, else the window, else the day.
+    kind
+        A delivery ends at the door, a collection begins there.
     depot
-        The depot it comes from; None: follows from the depots' shares, or the nearest.
+        The depot it comes from, as a collection goes to; None: follows from the depots' shares,
+        or the nearest.
     origin
-        Where it is picked up, if that is no depot.
+        Where a delivery is picked up, if that is no depot.
     fixed_s, per_parcel_s
         Time at its door, where it is given instead of drawn.
     load_s, unload_s
@@ -50,6 +53,7 @@ class Request:
 
     id: str
     door: Spot
+    kind: OrderKind = OrderKind.DELIVERY
     line: int = 0
     placed_at_s: float | None = None
     ready_at_s: float | None = None

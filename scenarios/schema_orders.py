@@ -26,6 +26,7 @@ from scenarios.order_fields import (
     Merging,
     OrderCount,
     ParcelShares,
+    PriorityShares,
     WidthShares,
 )
 from scenarios.problems import Refused
@@ -87,7 +88,9 @@ class ArrivalsSpec(Section):
     )
     by_hour: HourWeights | None = Field(default=None, description="When the others are placed.")
     ready_after: TimeSpread = Field(
-        default="0 s", validate_default=True, description="From placed to ready for loading."
+        default="0 s",
+        validate_default=True,
+        description="From placed to ready for loading; a collection is ready when placed.",
     )
 
     @model_validator(mode="after")
@@ -198,6 +201,17 @@ class SyntheticOrders(OrderSource):
         default={"standard": "100 %"},
         validate_default=True,
         description="Share of orders of each service class.",
+    )
+    collections: Share = Field(
+        default="0 %",
+        validate_default=True,
+        description="Share of orders whose goods go from the customer to the depot.",
+    )
+    skills: Mapping[Text, Share] = Field(
+        default={}, description="Share of orders that ask each skill of a driver: {cold: 5 %}."
+    )
+    priorities: PriorityShares = Field(
+        default={}, description="Share of orders of each priority: {1: 10 %}; the others have 0."
     )
 
 

@@ -15,14 +15,14 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
         {
             "breakdowns", "lockers", "pickup_points", "incidents", "closures", "weather",
             "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
-            "clients", "targets", "display", "operation", "dispatchers", "priorities", "staff",
+            "clients", "targets", "display", "operation", "dispatchers", "staff",
             "emissions", "notices", "feeds", "hand_over", "sequence",
         }
     ),
     "orders": frozenset(
         {
-            "cancellations", "changes", "clients", "collections", "returns", "lockers",
-            "priorities", "skills", "longest", "cut_off", "points_of_interest",
+            "cancellations", "changes", "clients", "returns", "lockers", "longest", "cut_off",
+            "points_of_interest",
         }
     ),
     "fleet": frozenset(
@@ -49,6 +49,10 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "depot": "write `depots: {depot: {lat: , lon: }}`",
     "shift": "it belongs to a group of vehicles: `fleet: {van: {count: 12, shift: 08:00-17:00}}`",
     "policy": "write `policies: [static]`",
+    "collections": "it belongs to orders: `orders: {count: 600, collections: 10 %}`",
+    "priorities": "it belongs to orders: `orders: {count: 600, priorities: {1: 10 %}}`",
+    "skills": "it belongs to orders, as what they ask for, and to vehicles, as what drivers bring: "
+    "`orders: {count: 600, skills: {cold: 5 %}}`",
     "windows": "it belongs to orders: `orders: {count: 600, windows: {share: 30 %}}`",
     "orders.windows.kind": "it belongs to the class: `service_classes: {standard: {window: hard}}`",
     "orders.windows.hard": "it belongs to the class: `service_classes: {standard: {window: hard}}`",

@@ -1,5 +1,6 @@
 """One draw of a scenario: everything left to chance belongs to a thing, and nothing else moves."""
 
+from collections import Counter
 from dataclasses import replace
 from math import log
 
@@ -14,7 +15,7 @@ from scenarios.placing import merge_doors
 from scenarios.realise import believed_travel, realise
 from scenarios.requests import Request, Spot
 from twin.errors import ScenarioError
-from twin.model import ALWAYS, BIKE, DRIVE, PlaceKind, TimeWindow
+from twin.model import ALWAYS, BIKE, DRIVE, OrderKind, PlaceKind, TimeWindow
 from twin.world import World
 
 TOWN = "name: x\nnetwork: demo-city\norders: 60\nfleet: {van: 3}\n"
@@ -129,6 +130,92 @@ def test_the_order_of_rows_changes_nothing(live):
     back = live(text, orders="id,lat,lon\n" + "".join(rows[::-1]))
 
     assert drawn(there) == drawn(back)
+
+
+def test_a_share_of_orders_is_collected_and_no_other_draw_moves(live):
+    """From the customer's door to the depot, ready when placed; all else stays what it was."""
+    none, some = live(RICH), live(RICH, "orders.collections=25 %")
+    collected = [order for order in some.orders if order.kind is OrderKind.COLLECTION]
+
+    assert 0.15 < len(collected) / len(some.orders) < 0.35
+    assert (none.visits, none.presence, none.places) == (some.visits, some.presence, some.places)
+    assert none.failures == some.failures
+    for before, after in zip(none.orders, some.orders, strict=True):
+        if after.kind is OrderKind.COLLECTION:
+            assert after.ready_at_s == after.placed_at_s
+            assert after.id not in some.ready_at_s
+            assert (after.origin, after.destination) == (before.destination, before.origin)
+            assert after.customer == before.customer
+            ends = {"kind": before.kind, "origin": before.origin, "destination": before.destination}
+            assert replace(after, **ends, ready_at_s=before.ready_at_s) == before
+        else:
+            assert after == before
+            assert none.ready_at_s.get(after.id) == some.ready_at_s.get(after.id)
+
+
+def test_more_collections_contain_the_fewer_and_demand_nests(live):
+    """S24: what is collected at 25 % is collected at 50 %; order k stays order k at 2x."""
+
+    def collected(*settings):
+        orders = live(RICH, *settings).orders
+        return {order.id for order in orders if order.kind is OrderKind.COLLECTION}
+
+    quarter, half = collected("orders.collections=25 %"), collected("orders.collections=50 %")
+    assert quarter < half
+    assert len(collected("orders.collections=100 %")) == 80
+    small = drawn(live(RICH, "orders.collections=25 %"))
+    large = drawn(live(RICH, "orders.collections=25 %", "orders.scale=2"))
+    assert {order_id: large[order_id] for order_id in small} == small
+
+
+def test_a_table_says_which_orders_are_collected(live):
+    """`kind` is delivery where it is empty; `ready` of a collection is when the customer is."""
+    table = (
+        "id,kind,lat,lon,door,placed,ready\n"
+        "1,,0.001,0,household,,\n"
+        "2,collection,0.001,0,household,08:00,10:30\n"
+        "3,delivery,0.002,0,business,,\n"
+    )
+
+    world = live(CSV, orders=table)
+    delivery, collection, shop = sorted(world.orders, key=lambda order: order.id)
+
+    assert delivery.kind is shop.kind is OrderKind.DELIVERY
+    assert collection.kind is OrderKind.COLLECTION
+    assert collection.origin == delivery.destination == collection.customer
+    assert collection.destination == delivery.origin == "depot"
+    assert (collection.placed_at_s, collection.ready_at_s) == (8 * 3600, 10.5 * 3600)
+    assert world.places[shop.customer].kind is PlaceKind.BUSINESS
+
+
+def test_rows_of_one_order_are_of_one_kind(problems):
+    """Half an order cannot be collected and half delivered."""
+    table = "id,parcel,kind,lat,lon\n1,a,delivery,0,0\n1,b,collection,0,0\n"
+
+    (told,) = problems(CSV, orders=table)
+
+    assert told.startswith("orders.csv:3: id: order '1' differs from its row on line 2")
+
+
+def test_skills_and_priorities_are_drawn_and_move_nothing_else(live):
+    """About 20 % ask for cold, 30 % are urgent; each skill has a stream of its own."""
+    plain = live(RICH, "orders.count=400")
+    urgent = live(RICH, "orders.count=400", "orders.priorities={2: 10 %, 1: 20 %}")
+    cold = live(RICH, "orders.count=400", "orders.skills={cold: 20 %}")
+    both = live(RICH, "orders.count=400", "orders.skills={cold: 20 %, alcohol: 50 %}")
+
+    levels = Counter(order.priority for order in urgent.orders)
+    assert set(levels) == {0, 1, 2}
+    assert 0.06 < levels[2] / 400 < 0.14
+    assert 0.15 < levels[1] / 400 < 0.25
+    assert 0.15 < sum("cold" in order.skills for order in cold.orders) / 400 < 0.25
+    assert {order.skills for order in both.orders} == {
+        (), ("alcohol",), ("cold",), ("alcohol", "cold"),
+    }  # fmt: skip
+    for at, order in enumerate(plain.orders):
+        assert replace(urgent.orders[at], priority=0) == order
+        assert replace(cold.orders[at], skills=()) == order
+        assert ("cold" in both.orders[at].skills) == ("cold" in cold.orders[at].skills)
 
 
 def test_one_row_a_parcel_or_one_row_a_door_is_the_same_day(live):
