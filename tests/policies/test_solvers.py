@@ -98,6 +98,17 @@ def test_working_time_ends_with_the_overtime_allowed() -> None:
     assert solution.objective == pytest.approx(200 + 50 * 2)
 
 
+def test_overtime_is_counted_from_the_end_of_the_shift_not_from_when_the_van_left() -> None:
+    """A shift from 1,000 to 1,150 s and a door that opens at 1,300 s, 100 s away.
+
+    On the way from the shift's begin to 1,400 s: 400 s, and 250 s of them overtime at 2 more.
+    """
+    late = kind(opens_at_s=1000.0, closes_at_s=1150.0, overtime_s=400.0, overtime_cost_per_s=2.0)
+    problem = on_a_line([100], [late, kind()], opens_at_s=[1300.0], allowed=[[True, False]])
+
+    assert solve(problem, SHORT).objective == pytest.approx(400 + 250 * 2)
+
+
 def test_what_is_dearer_than_its_prize_is_left_out_and_counted() -> None:
     """A door 1,000 m out costs 2,000; for a prize of 1,999 nobody goes."""
     for prize, unserved in ((1999.0, (0,)), (2001.0, ())):

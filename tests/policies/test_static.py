@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mixed_days import mixed
+from solved import ASKED
 from worlds import H, depot, duty, line, order, place, streets, van, world
 
 from policies.static import Static
@@ -29,6 +30,7 @@ from twin import (
     Plan,
     Policy,
     Rates,
+    Rules,
     ServiceClass,
     StopTime,
     TimeWindow,
@@ -42,6 +44,7 @@ from twin import (
 from twin.errors import InputError
 from twin.events import (
     AttemptFailed,
+    Collected,
     DayEnded,
     Delivered,
     Departed,
@@ -210,6 +213,100 @@ def test_a_van_that_starts_elsewhere_fetches_the_goods_first() -> None:
     assert served(journal) == {"o1": "v1"}
 
 
+def test_the_way_to_the_goods_is_part_of_the_shift() -> None:
+    """200 s from home to the depot and 100 s on to the door: 300 s is in time, 299 s is not."""
+    places = [depot(), place("door", 1), place("home", 2, PlaceKind.SITE)]
+    hard = {"standard": ServiceClass(hard_window=True)}
+    for closes_at_s, count in ((300.0, 1), (299.0, 0)):
+        orders = [order("o1", "door", window=TimeWindow(0, closes_at_s))]
+        own = van(at="home", ends_at="home")
+        journal = run(world(line([1000, 1000], 10), places, orders, [own], classes=hard), QUICK)
+        assert len(journal.of(Delivered)) == count
+        assert not journal.of(AttemptFailed)
+
+
+def test_vans_of_a_depot_without_orders_stay_there() -> None:
+    """Goods change depots by no van's morning plan."""
+    places = [depot(0, "west"), depot(1, "east"), place("a", 2)]
+    orders = [order("o1", "a", "west")]
+
+    journal = run(
+        world(line([500, 500], 10), places, orders, [van("v1", "east", ends_at="east")]), QUICK
+    )
+
+    assert not journal.of(Departed)
+    assert journal.of(PlanMade)[0].why == "0 of 1 orders in 0 routes; no room or time for o1"
+
+
+def test_loading_counts_but_for_the_first_tour_of_a_preloaded_van() -> None:
+    """Doors 100 s away, room for one parcel, 310 s to load one.
+
+    Preloaded: there at 100 s, back at 200 s, loaded at 510 s, at the second door at 610 s. Not
+    preloaded: loaded at 310 s, at the first door at 410 s.
+    """
+    loading = StopTime(fixed_s=300, per_parcel_s=10)
+    spots = [depot(expected=loading), place("a", 1), place("b", 1)]
+    visits = {PlaceId("depot"): Visit(fixed_s=(300.0,), per_parcel_s=(10.0,))}
+    small = van(capacity=Load(10**6, 10**6, 1))
+    hard = {"standard": ServiceClass(hard_window=True)}
+    for preloaded, first_s, second_s, count in (
+        (True, 100, 610, 2),
+        (True, 100, 609, 1),
+        (True, 99, 610, 1),
+        (False, 410, 9e9, 2),
+        (False, 409, 9e9, 1),
+    ):
+        orders = [
+            order("o1", "a", window=TimeWindow(0, first_s)),
+            order("o2", "b", window=TimeWindow(0, second_s)),
+        ]
+        day = world(
+            line([1000], 10), spots, orders, [small], visits=visits, classes=hard,
+            rules=Rules(preloaded=preloaded),
+        )  # fmt: skip
+        journal = run(day, QUICK)
+        assert len(journal.of(Delivered)) == count
+        assert not journal.of(AttemptFailed)
+
+
+def test_visits_are_as_few_as_windows_and_room_allow() -> None:
+    """Overlapping windows are one visit; other hours, or more than any van holds, are another."""
+    windows = [TimeWindow(8 * H, 10 * H), TimeWindow(9 * H, 12 * H), TimeWindow(14 * H, 15 * H)]
+    orders = [order(f"o{k}", "door", window=window) for k, window in enumerate(windows)]
+    spots = [depot(), place("door", 1)]
+    for room, visits in ((9, 2), (1, 3)):
+        small = van(capacity=Load(10**6, 10**6, room))
+        day = world(line([1000], 10), spots, orders, [small])
+        run(day, partial(Static, iterations=10, solver="solved:recorded"))
+        assert len(ASKED[-1].clients) == visits
+
+
+def test_at_one_door_the_delivery_makes_room_for_the_collection() -> None:
+    """Room for one parcel; both in one visit, and nothing illegal."""
+    places = [depot(), place("a", 1)]
+    fetched = Order(order("o0", "a").id, PlaceId("a"), PlaceId("depot"), OrderKind.COLLECTION)
+    small = van(capacity=Load(10**6, 10**6, 1))
+
+    journal = run(world(line([1000], 10), places, [fetched, order("o1", "a")], [small]), QUICK)
+
+    assert [event.orders for event in journal.of(ServiceBegan)] == [("o1", "o0")]
+
+
+def test_between_tours_of_collections_the_van_is_emptied() -> None:
+    """Two collections, room for one: home in between, where the first is put down."""
+    places = [depot(), place("a", 1), place("b", 1)]
+    orders = [
+        Order(order(name, door).id, PlaceId(door), PlaceId("depot"), OrderKind.COLLECTION)
+        for name, door in (("o1", "a"), ("o2", "b"))
+    ]
+    small = van(capacity=Load(10**6, 10**6, 1))
+
+    journal = run(world(line([1000], 10), places, orders, [small]), QUICK)
+
+    assert len(journal.of(Collected)) == 2
+    assert journal.of(DayEnded)[0].carried_over == ()
+
+
 def test_collections_ride_along_and_take_the_room_of_what_was_delivered() -> None:
     """Room for one parcel: the delivery first, then the collection, on one tour."""
     places = [depot(), place("a", 1), place("b", 2)]
@@ -305,7 +402,7 @@ def test_goods_that_come_later_go_on_a_tour_that_waits_for_them() -> None:
 
     journal = run(day, QUICK)
 
-    began = {event.order: event.began_at_s for event in journal.of(Delivered)}
+    began = {str(event.order): event.began_at_s for event in journal.of(Delivered)}
     assert 8 * H <= began["o1"] <= 9 * H
     assert began["o2"] == 10 * H + 100
 
