@@ -8,7 +8,7 @@ from scenarios.defaults import VEHICLE_TYPES
 from scenarios.localday import LocalDay
 from scenarios.problems import KeyPath, did_you_mean, shown
 from scenarios.quantities import write_clock
-from scenarios.schema import ScenarioSpec, SyntheticOrders
+from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from twin.model import TimeWindow
 
 
@@ -23,6 +23,7 @@ class Finding(NamedTuple):
 def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     """Yield what is wrong between the parts of a scenario."""
     yield from _sources(spec)
+    yield from _plane(spec)
     yield from _fleet(spec)
     yield from _costs_of_types(spec)
     yield from _depots(spec)
@@ -59,6 +60,28 @@ def _sources(spec: ScenarioSpec) -> Iterator[Finding]:
         )
     if spec.fleet is None and spec.vehicles is None and not spec.brings_fleet:
         yield Finding(("fleet",), "missing, expected vehicles; add `fleet: {van: 12}`", rests)
+
+
+def _plane(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check what straight lines cannot say: they know no streets, doors or depots of their own."""
+    if spec.network is None or spec.network.plane is None:
+        return
+    rests = frozenset({"network", "orders", "depots"})
+    if isinstance(spec.orders, SyntheticOrders):
+        yield Finding(
+            ("network", "plane"),
+            "drawn orders need streets to be drawn on, and straight lines have none, expected a "
+            "map; write `network: demo-city`, or take orders from a csv",
+            rests,
+        )
+    unplaced = [name for name, depot in spec.depots.items() if not depot.is_given]
+    if isinstance(spec.orders, CsvOrders) and len(spec.depots) == 1 and unplaced:
+        yield Finding(
+            ("depots",),
+            "no place, and straight lines have no depot of their own, expected one; add "
+            f"`depots: {{{unplaced[0]}: {{lat: , lon: }}}}`",
+            rests,
+        )
 
 
 def _fleet(spec: ScenarioSpec) -> Iterator[Finding]:

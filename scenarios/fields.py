@@ -165,6 +165,12 @@ PositiveNumber: TypeAlias = Annotated[
 ]
 
 
+DetourFactor: TypeAlias = Annotated[
+    float, BeforeValidator(_number(1)), WithJsonSchema({"type": "number", "minimum": 1})
+]
+"""Way over straight line, 1 or more."""
+
+
 def _money(given: object) -> Decimal:
     expected = "expected a plain amount such as 0.30; the currency is named once, `currency: EUR`"
     if isinstance(given, bool) or not isinstance(given, int | float):

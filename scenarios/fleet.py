@@ -1,7 +1,7 @@
 """Vehicles with their drivers and duties, and where they start and end."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scenarios.defaults import VEHICLE_TYPES
@@ -45,11 +45,23 @@ class Crew:
     sites: tuple[tuple[PlaceId, Spot], ...] = ()
 
 
-def group_crews(spec: ScenarioSpec, local: LocalDay, chance: Chance) -> Iterator[Crew]:
-    """Yield the vehicles of the scenario's groups, whose defaults are filled in."""
+def group_crews(
+    spec: ScenarioSpec, local: LocalDay, chance: Chance, parcels: int | None = None
+) -> Iterator[Crew]:
+    """Yield the vehicles of the scenario's groups, whose defaults are filled in.
+
+    Parameters
+    ----------
+    parcels
+        What fits in those of which the scenario does not say how many parcels do.
+    """
     for name, group in (spec.fleet or {}).items():
+        capacity = group.capacity
+        if capacity.parcels is None:
+            capacity = capacity.model_copy(update={"parcels": parcels})
+        known = group.model_copy(update={"capacity": capacity})
         for number in range(1, group.count + 1):
-            yield _crew(name, group, f"{name}-{number:03d}", local, chance)
+            yield _crew(name, known, f"{name}-{number:03d}", local, chance)
 
 
 def _crew(name: str, group: GroupSpec, vehicle_id: str, local: LocalDay, chance: Chance) -> Crew:
@@ -100,9 +112,12 @@ def point_spot(key: str, point: PointSpec) -> Spot:
     return Spot(key, point.lat, point.lon, point.node, PlaceKind.SITE)
 
 
-def row_crews(rows: Sequence[VehicleRow], spec: ScenarioSpec) -> Iterator[Crew]:
-    """Yield the vehicles of a table, or of a file that brings its own."""
-    for row in rows:
+def row_crews(
+    rows: Sequence[VehicleRow], spec: ScenarioSpec, parcels: int | None = None
+) -> Iterator[Crew]:
+    """Yield the vehicles of a table, or of a file that brings its own; see `group_crews`."""
+    for given in rows:
+        row = given if given.parcels is not None else replace(given, parcels=parcels)
         depot = PlaceId(row.depot if row.depot is not None else next(iter(spec.depots)))
         sites: tuple[tuple[PlaceId, Spot], ...] = ()
         starts_at = depot

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from networks.catalogue import Bundled, City, LegTable, MapFile, NetworkSource, Place, open_network
 from networks.network import Network
+from scenarios.plane import plane_of
 from scenarios.schema import NetworkSpec, ScenarioSpec
 from scenarios.tables import NO_TABLES, Tables
 from twin.errors import ScenarioError
@@ -35,11 +36,13 @@ def network_of(
         return tables.instance.network
     if spec.network is None:
         raise ScenarioError(spec.name, ["network: missing; add `network: demo-city`"])
+    if spec.network.plane is not None:
+        return plane_of(spec.network.plane, spec, tables)
     return open_network(source_of(spec.network), base_dir, cache_dir)
 
 
 def source_of(given: NetworkSpec) -> NetworkSource:
-    """Return where a network comes from, as the catalogue knows it."""
+    """Return where a network of the catalogue comes from; straight lines are none."""
     if given.place is not None:
         return Place(given.place)
     if given.file is not None:

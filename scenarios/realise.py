@@ -139,11 +139,12 @@ def _really_ready(requests: Sequence[Request], begins_at_s: float) -> dict[Order
 
 
 def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) -> tuple[Crew, ...]:
-    if spec.fleet is not None:
-        return tuple(group_crews(spec, local, chance))
-    if tables.vehicles:
-        return tuple(row_crews(tables.vehicles, spec))
     instance = tables.instance
+    parcels = None if instance is None else instance.capacity_parcels
+    if spec.fleet is not None:
+        return tuple(group_crews(spec, local, chance, parcels))
+    if tables.vehicles:
+        return tuple(row_crews(tables.vehicles, spec, parcels))
     return tuple(row_crews(instance.vehicles, spec)) if instance is not None else ()
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from scenarios.defaults import VEHICLE_TYPES, default
-from scenarios.fields import PositiveNumber, Section, Text
+from scenarios.fields import DetourFactor, PositiveNumber, Section, SpeedMps, Text
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_day import (
     CostsSpec,
@@ -88,6 +88,28 @@ class CitySpec(Section):
     seed: Seed = Field(default=1, description="Which city.")
 
 
+class PlaneSpec(Section):
+    """Straight lines between the places that the scenario names, for days without a map."""
+
+    detour: DetourFactor = Field(
+        default=default("network.plane: detour"),
+        validate_default=True,
+        description="Way over straight line.",
+    )
+    speed_mps: SpeedMps = Field(
+        default=default("network.plane: speed"),
+        alias="speed",
+        validate_default=True,
+        description="Of motor vehicles without traffic; traffic slows it down.",
+    )
+    bike_speed_mps: SpeedMps = Field(
+        default=default("network.plane: bike_speed"),
+        alias="bike_speed",
+        validate_default=True,
+        description="Of cargo bikes.",
+    )
+
+
 class NetworkSpec(Section):
     """Where the streets come from: one of these."""
 
@@ -98,6 +120,9 @@ class NetworkSpec(Section):
     file: Text | None = Field(default=None, description="An OSM extract or a compiled network.")
     city: CitySpec | None = Field(default=None, description="A synthetic city.")
     matrix: Text | None = Field(default=None, description="A csv of legs: from, to, m, s.")
+    plane: PlaneSpec | None = Field(
+        default=None, description="Straight lines, where no map is at hand: {plane: {}}."
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "NetworkSpec":
@@ -105,7 +130,7 @@ class NetworkSpec(Section):
         if len(given) != 1:
             raise Refused(
                 f"{len(given)} sources ({', '.join(given) or 'none'}), expected one of name, "
-                "place, file, city, matrix"
+                "place, file, city, matrix, plane"
             )
         return self
 
@@ -202,6 +227,7 @@ __all__ = [
     "DpdpOrders",
     "LoggibudOrders",
     "NetworkSpec",
+    "PlaneSpec",
     "PolicySpec",
     "ScenarioSpec",
     "SyntheticOrders",

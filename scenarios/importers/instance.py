@@ -18,6 +18,8 @@ class Instance:
         None: the scenario's.
     depots
         By name; empty: the scenario's.
+    capacity_parcels
+        What fits in vehicles of which nobody says how many parcels do; None: no limit.
     docks
         How many vehicles can be handled at once, by place id.
     visit_s
@@ -33,6 +35,7 @@ class Instance:
     vehicles: tuple[VehicleRow, ...] = ()
     network: Network | None = None
     depots: Mapping[str, Spot] = field(default_factory=dict)
+    capacity_parcels: int | None = None
     docks: Mapping[str, int] = field(default_factory=dict)
     visit_s: Mapping[str, float] = field(default_factory=dict)
     vehicle_day: Mapping[str, Decimal] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,8 @@ from twin.model import DRIVE, Parcel, PlaceKind, TimeWindow
 
 MAX_BYTES: Final = 100_000_000
 MAX_LISTED: Final = 20
+FIELDS: Final = ("name", "region", "origin", "vehicle_capacity", "deliveries")
+DELIVERY_FIELDS: Final = ("id", "point", "size")
 
 
 def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
@@ -22,7 +24,8 @@ def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
 
     Sizes are parcels: a delivery of size 3 is an order of 3 parcels, and the vehicle capacity is
     in parcels. There are as many vehicles as hold all parcels, and one more. Of deliveries with
-    the same id the second is called ``id#2``.
+    the same id the second is called ``id#2``. Fields of other problems of the same collection
+    (``max_hubs``) are refused.
 
     Parameters
     ----------
@@ -36,6 +39,7 @@ def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
     """
     content = _content(path, source)
     problems: list[str] = []
+    _refuse_others(content, FIELDS, "", problems)
     hub = _point(content.get("origin"), "origin", problems)
     capacity = _size(content.get("vehicle_capacity"), "vehicle_capacity", problems)
     deliveries = content.get("deliveries")
@@ -62,7 +66,20 @@ def read_loggibud(path: Path, source: str, shift: TimeWindow) -> Instance:
             for k in range(1, vehicles + 1)
         ),
         depots={"depot": Spot("depot", *hub, kind=PlaceKind.DEPOT)},
+        capacity_parcels=capacity,
     )
+
+
+def _refuse_others(
+    given: Mapping[str, Any], known: Sequence[str], where: str, problems: list[str]
+) -> None:
+    """Note fields that would not be honoured."""
+    problems += [
+        f"{where}{shown(key, quote=False)}: a field that is not honoured, expected only "
+        f"{', '.join(known)}; take it out"
+        for key in given
+        if key not in known
+    ]
 
 
 def _free_id(wanted: str, taken: Container[str]) -> str:
@@ -126,6 +143,7 @@ def _request(given: Any, where: str, problems: list[str]) -> Request | None:  # 
     if not isinstance(given, dict):
         problems.append(f"{where}: {shown(given)}, expected an object")
         return None
+    _refuse_others(given, DELIVERY_FIELDS, f"{where}.", problems)
     order_id = given.get("id")
     if not isinstance(order_id, str) or not order_id:
         problems.append(f"{where}.id: {shown(order_id)}, expected text")

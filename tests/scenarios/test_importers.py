@@ -218,6 +218,11 @@ def test_loggibud_brings_hub_orders_and_vehicles(tmp_path):
         ({"vehicle_capacity": 0}, "vehicle_capacity: 0, expected a whole number from 1"),
         ({"deliveries": {}}, "deliveries: an empty mapping, expected a list"),
         ({"deliveries": [3]}, "deliveries[0]: 3, expected an object"),
+        ({"max_hubs": 3}, "max_hubs: a field that is not honoured, expected only name, region"),
+        (
+            {"deliveries": [{"id": "a", "point": {"lat": 0, "lng": 0}, "size": 1, "window": 9}]},
+            "deliveries[0].window: a field that is not honoured",
+        ),
         (
             {"deliveries": [{"id": "a", "point": {"lat": 0, "lng": 0}, "size": 1.5}]},
             "deliveries[0].size: 1.5",
