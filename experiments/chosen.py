@@ -34,7 +34,8 @@ _READERS: Final[Mapping[str, Callable[[object], float]]] = MappingProxyType(
         "_m": LENGTH.read,
         "_km": _in(LENGTH.read, "1000"),
         "_mps": SPEED.read,
-        "_kmh": lambda given: float(Decimal(repr(SPEED.read(given))) * Decimal("3.6")),
+        # 50 km/h are 13.888... m/s; rounded so that they come back as 50.
+        "_kmh": lambda given: round(SPEED.read(given) * 3.6, 9),
         "_g": WEIGHT.read,
         "_kg": _in(WEIGHT.read, "1000"),
         "_ml": VOLUME.read,

@@ -9,11 +9,9 @@ from pathlib import Path
 from networks.network import Network
 from scenarios.load import Loaded, load_text
 from scenarios.network import network_of
-from scenarios.paths import inside
 from scenarios.realise import realise
 from scenarios.resolve import resolve, to_yaml
 from scenarios.terms import believed_travel
-from twin.errors import NetworkError
 from twin.world import Travel, World
 
 
@@ -43,12 +41,6 @@ class Given:
             If there is none, or it cannot be used.
         """
         loaded = self.loaded
-        named = loaded.spec.network
-        for file in () if named is None else (named.file, named.matrix):
-            path = Path() if file is None else inside(loaded.base_dir, file)
-            if isinstance(path, str):
-                source, line = loaded.where.place_of(("network",))
-                raise NetworkError(source, [f"{source}:{line}: network: {path}"])
         return network_of(loaded.spec, loaded.base_dir, loaded.tables)
 
     @cached_property

@@ -18,6 +18,49 @@ def test_a_quantity_arrives_in_the_unit_of_the_keyword(policy_file) -> None:
     assert chosen.settings() == {"reach_s": 900.0, "tries": 4}
 
 
+EVERY_UNIT = """
+from twin import Plan
+class Mine:
+    def __init__(self, briefing, *, {keyword}=0.0):
+        pass
+    def decide(self, view):
+        return Plan()
+"""
+
+
+@pytest.mark.parametrize(
+    ("keyword", "typed", "arrives"),
+    [
+        ("reach_s", "15 min", 900.0),
+        ("reach_s", "1 h 30 min", 5400.0),
+        ("reach_min", "90 s", 1.5),
+        ("reach_h", "90 min", 1.5),
+        ("reach_m", "1.5 km", 1500.0),
+        ("reach_km", "500 m", 0.5),
+        ("reach_mps", "36 km/h", 10.0),
+        ("reach_kmh", "10 m/s", 36.0),
+        ("reach_kmh", "50 km/h", 50.0),
+        ("reach_g", "1.5 kg", 1500.0),
+        ("reach_kg", "2 t", 2000.0),
+        ("reach_ml", "2 l", 2000.0),
+        ("reach_l", "1 m3", 1000.0),
+        ("reach_share", "12 %", 0.12),
+        ("reach_at_s", "08:30", 30_600.0),
+    ],
+)
+def test_each_unit_of_a_keyword_is_what_arrives(
+    tmp_path: Path, keyword: str, typed: str, arrives: float
+) -> None:
+    """By the keyword's end, whether it is typed with it or without; another kind is refused."""
+    file = tmp_path / "mine.py"
+    file.write_text(EVERY_UNIT.format(keyword=keyword))
+
+    for name in ("reach", keyword):
+        assert Chosen(f"{file}:Mine", {name: typed}).settings() == {keyword: arrives}
+    with pytest.raises(InputError, match="reach: "):
+        Chosen(f"{file}:Mine", {"reach": "3 apples"}).settings()
+
+
 def test_a_keyword_with_its_unit_takes_a_plain_number(policy_file) -> None:
     """`reach_s: 600` says its unit in its name."""
     assert Chosen(policy_file("return Plan()"), {"reach_s": 600}).settings() == {"reach_s": 600}
