@@ -43,7 +43,7 @@ class Insertion:
         self._believed = Believed(briefing.travel)
         self._left_alone_until_s: dict[str, float] = {}
         self._weight = _weights(briefing)
-        self._known: dict[Stop, Item] = {}
+        self._known: dict[tuple[Stop, bool], Item] = {}
         self._lines: dict[VehicleId, Line] = {}
 
     def decide(self, view: View) -> Plan:

@@ -87,7 +87,9 @@ class Nearest:
             if not (load + row.order.load).fits_in(vehicle.capacity):
                 continue
             there_s = now_s + self._believed.seconds(node, nodes[k], mode, now_s)
-            handling_s = expected_stop_s(door, (row.order,))
+            handling_s = expected_stop_s(
+                door, (row.order,), parks=vehicle.vehicle.looks_for_parking
+            )
             if door.id == last_door:
                 handling_s = door.expected.per_parcel_s * row.order.load.parcels
             done_s = max(there_s, row.order.window.opens_at_s) + handling_s

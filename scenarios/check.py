@@ -115,9 +115,11 @@ def _work(world: World) -> dict[str, Any]:
         expected = world.places[order.customer].expected
         serving_s += expected.per_parcel_s * order.load.parcels if given_s is None else given_s
     doors = sorted({order.customer for order in world.orders})
+    looking = sum(vehicle.looks_for_parking for vehicle in world.vehicles)
+    parks = looking / len(world.vehicles) if world.vehicles else 1.0
     for door in doors:
         expected = world.places[door].expected
-        serving_s += expected.parking_s + expected.walk_s + expected.fixed_s
+        serving_s += parks * expected.parking_s + expected.walk_s + expected.fixed_s
     driving_s = _mean_leg_s(world, doors) * len(doors)
     return {
         "service_hours": round(serving_s / 3600, 1),

@@ -123,6 +123,8 @@ class VehicleType:
         Capacity, as typed.
     fuel, per_km
         Litres or kWh per kilometre.
+    parking
+        Whether it looks for a parking place at a stop.
     """
 
     mode: Literal["drive", "bike"]
@@ -133,6 +135,7 @@ class VehicleType:
     battery_kwh: float | None
     source: str
     mark: Mark
+    parking: bool = True
 
 
 VEHICLE_TYPES: Final[Mapping[str, VehicleType]] = MappingProxyType(
@@ -150,7 +153,8 @@ VEHICLE_TYPES: Final[Mapping[str, VehicleType]] = MappingProxyType(
         ),
         "cargo_bike": VehicleType(
             "bike", "125 kg", "1500 l", "electricity", 0.03, None,
-            "100 to 150 kg, 1 to 2 m3, 0.03 kWh/km", "general",
+            "100 to 150 kg, 1 to 2 m3, 0.03 kWh/km; looks for no parking place (read: Dalla Chiara "
+            "et al. 2023, Transp. Res. A 167)", "general", parking=False,
         ),
     }
 )  # fmt: skip

@@ -95,7 +95,8 @@ def defaults_table() -> str:
     rows += [
         (
             f"vehicle type {name}",
-            f"{kind.mode}, {kind.weight}, {kind.volume}, {kind.per_km} {kind.fuel}/km",
+            f"{kind.mode}, {kind.weight}, {kind.volume}, {kind.per_km} {kind.fuel}/km"
+            + ("" if kind.parking else ", no search for parking"),
             kind.source,
             kind.mark,
         )

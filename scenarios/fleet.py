@@ -89,6 +89,7 @@ def _crew(name: str, group: GroupSpec, vehicle_id: str, local: LocalDay, chance:
         ends_at=None if group.end == "none" else ends_at,
         longest_mm=NO_LIMIT_MM if longest_m is None else round(longest_m * 1000),
         energy=Energy() if known is None else Energy(known.fuel, known.per_km, known.battery_kwh),
+        looks_for_parking=group.parking is not False,
     )
     skills = tuple(sorted(set(group.skills)))
     drivers, duties = [], []
@@ -136,6 +137,7 @@ def row_crews(
             energy=Energy()
             if known is None
             else Energy(known.fuel, known.per_km, known.battery_kwh),
+            looks_for_parking=known is None or known.parking,
         )
         driver = Driver(DriverId(f"driver of {row.id}"), row.skills)
         duty = Duty(DutyId(f"duty of {row.id}"), driver.id, vehicle.id, row.shift, row.overtime_s)

@@ -66,6 +66,8 @@ def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
     given = group.capacity
     known = VEHICLE_TYPES.get(kind)
     update: dict[str, Any] = {"type": kind}
+    if group.parking is None:
+        update["parking"] = known is None or known.parking
     if group.depot is None:
         update["depot"] = next(iter(spec.depots))
     if known is not None:

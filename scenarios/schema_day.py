@@ -52,7 +52,8 @@ class ServiceSpec(Section):
         default=default("service.parking"),
         alias="parking",
         validate_default=True,
-        description="Looking for and taking a parking place, drawn for each door and visit.",
+        description="Looking for and taking a parking place, drawn for each door and visit; of "
+        "vehicles that look for one.",
     )
     walk_s: TimeSpread = Field(
         default=default("service.walk"),

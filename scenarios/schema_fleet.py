@@ -18,6 +18,7 @@ from scenarios.defaults import default
 from scenarios.fields import (
     Count,
     DurationS,
+    Flag,
     Latitude,
     Longitude,
     Money,
@@ -206,6 +207,10 @@ class GroupSpec(Section):
         default=default("fleet.pace"),
         validate_default=True,
         description="Multiplies the time at stops; a spread is drawn for each driver.",
+    )
+    parking: Flag | None = Field(
+        default=None,
+        description="Whether it looks for a parking place at each stop; default: that of its type.",
     )
     cost: VehicleCostSpec = VehicleCostSpec()
 

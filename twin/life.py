@@ -456,7 +456,7 @@ class Life:
     def _park(self, halt: _Halt) -> Waits:
         day, times = self._day, halt.times
         parking_s = times.nth(times.parking_s, halt.number)
-        if parking_s > 0:
+        if parking_s > 0 and self._row.vehicle.looks_for_parking:
             day.emit(ParkingBegan(day.now_s, self._id, halt.place.id))
             yield from self._sleep(parking_s)
         if times.walk_s > 0:

@@ -349,6 +349,8 @@ class Vehicle:
         Where it goes when there is nothing to do and at the end; None stays where it is.
     longest_mm
         Longest parcel that fits.
+    looks_for_parking
+        Whether a stop begins with the search for a parking place; a cargo bike stops at the door.
     """
 
     id: VehicleId
@@ -360,6 +362,7 @@ class Vehicle:
     carrier: CarrierId = CarrierId("own")
     longest_mm: int = 2**53
     energy: Energy = Energy()
+    looks_for_parking: bool = True
 
 
 @dataclass(frozen=True, slots=True)

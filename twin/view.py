@@ -110,14 +110,21 @@ class View:
     places: Mapping[PlaceId, Place]
 
 
-def expected_stop_s(place: Place, orders: tuple[Order, ...]) -> float:
-    """Return what serving these orders at a door in one visit is expected to take, seconds."""
+def expected_stop_s(place: Place, orders: tuple[Order, ...], *, parks: bool = True) -> float:
+    """Return what serving these orders at a door in one visit is expected to take, seconds.
+
+    Parameters
+    ----------
+    parks
+        Whether the vehicle looks for a parking place.
+    """
     expected = place.expected
     handled = 0.0
     for order in orders:
         given = order.unload_s if order.kind is OrderKind.DELIVERY else order.load_s
         handled += expected.per_parcel_s * order.load.parcels if given is None else given
-    return expected.parking_s + expected.walk_s + expected.fixed_s + handled
+    parking_s = expected.parking_s if parks else 0.0
+    return parking_s + expected.walk_s + expected.fixed_s + handled
 
 
 class Viewer:
@@ -239,7 +246,7 @@ class Viewer:
         if row.serving is not None:
             place = self._state.places[row.serving.place]
             orders = tuple(self._state.orders[o].order for o in row.serving.orders)
-            took_s = expected_stop_s(place, orders) - place.expected.parking_s
+            took_s = expected_stop_s(place, orders, parks=False)
             free_at_s = row.serving.at_s + max(0.0, took_s - place.expected.walk_s)
         elif row.handling is not None:
             place = self._state.places[row.handling.place]

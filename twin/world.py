@@ -151,7 +151,7 @@ class Visit:
     Attributes
     ----------
     parking_s
-        Looking for and taking a parking place, before each visit.
+        Looking for and taking a parking place, before each visit of a vehicle that does.
     walk_s
         From the vehicle to the door, once a visit (the way back is in it).
     fixed_s

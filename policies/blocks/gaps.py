@@ -102,6 +102,8 @@ class Gaps:
         self._to_depot = np.concatenate([line.room_to_depot for line in lines])
         self._before_depot = np.concatenate([line.before_depot for line in lines])
         self._weight = np.repeat(self._weights, sizes)
+        parks = [line.vehicle.vehicle.looks_for_parking for line in lines]
+        self._parks = np.repeat(np.array(parks, dtype=bool), sizes)
         paces = np.array(self._believed.paces(self._mode))
         self._pace = paces[(self._departs // HOUR_S).astype(np.int64) % HOURS]
         self._joining.clear()
@@ -130,7 +132,9 @@ class Gaps:
         in_s = self._believed.column(self._before, node, self._mode) * self._pace
         out_s = self._believed.row(node, self._next, self._mode) * self._pace
         out_s[self._open_end] = 0.0
-        takes_s = np.where(in_s == 0, self._merged_s(order, door), expected_stop_s(door, (order,)))
+        parking_s = np.where(self._parks, door.expected.parking_s, 0.0)
+        alone_s = expected_stop_s(door, (order,), parks=False) + parking_s
+        takes_s = np.where(in_s == 0, self._merged_s(order, door), alone_s)
         if load_at is None:
             aboard = order.kind is OrderKind.DELIVERY
             fits = self._before_depot if aboard else _fit(order, self._to_depot)

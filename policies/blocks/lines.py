@@ -85,7 +85,7 @@ class Line:
     classes
         Service classes by name.
     known
-        Stops worked out before; more are added.
+        Stops worked out before, with whether the vehicle parks; more are added.
     preloaded
         Whether what is loaded at the beginning of the shift takes no time.
 
@@ -105,7 +105,7 @@ class Line:
         view: View,
         believed: Believed,
         classes: Mapping[str, ServiceClass],
-        known: dict[Stop, Item],
+        known: dict[tuple[Stop, bool], Item],
         *,
         preloaded: bool,
     ) -> None:
@@ -130,9 +130,10 @@ class Line:
 
     def _item(self, stop: Stop) -> Item:
         """Return what is known of a stop, worked out once for each."""
-        item = self._known.get(stop)
+        key = (stop, self.vehicle.vehicle.looks_for_parking)
+        item = self._known.get(key)
         if item is None:
-            item = self._known[stop] = self._work_out(stop)
+            item = self._known[key] = self._work_out(stop)
         return item
 
     def _work_out(self, stop: Stop) -> Item:
@@ -161,7 +162,8 @@ class Line:
         for order in loaded:
             change += amounts(order.load)
         change += collected
-        takes_s = expected_stop_s(place, tuple(served)) if served else 0.0
+        parks = self.vehicle.vehicle.looks_for_parking
+        takes_s = expected_stop_s(place, tuple(served), parks=parks) if served else 0.0
         if loads:
             takes_s += self.load_s(place, loaded)
         return Item(

@@ -276,14 +276,15 @@ class Posed:
         visits, places = self.visits, self._view.places
         vehicles = [one for kind in self.fleet for one in kind]
         pace = sum(one.driver.pace for one in vehicles) / len(vehicles)
+        parks = sum(one.vehicle.looks_for_parking for one in vehicles) / len(vehicles)
         # A window is for the service, a solver's for the arrival: parking and the walk lie between.
         before_s, service_s = np.empty(len(visits)), np.empty(len(visits))
         for k, visit in enumerate(visits):
             door = places[visit.door]
-            all_s = expected_stop_s(door, tuple(row.order for row in visit.orders))
-            parking_s = door.expected.parking_s
+            orders = tuple(row.order for row in visit.orders)
+            parking_s = parks * door.expected.parking_s
             before_s[k] = parking_s + pace * door.expected.walk_s
-            service_s[k] = parking_s + pace * (all_s - parking_s)
+            service_s[k] = parking_s + pace * expected_stop_s(door, orders, parks=False)
         dearest = SURE * max(
             kind.fixed_cost
             + (kind.cost_per_s + kind.overtime_cost_per_s)
@@ -336,6 +337,7 @@ def _alike(vehicles: Iterable[VehicleView]) -> tuple[tuple[VehicleView, ...], ..
         van, shift = one.vehicle, one.duty.shift
         key = (
             *(van.type, van.mode, van.capacity, van.longest_mm, van.ends_at),
+            van.looks_for_parking,
             *(one.driver.skills, one.free_at_node, one.free_at_s),
             *(shift.opens_at_s, shift.closes_at_s, one.duty.overtime_s),
         )

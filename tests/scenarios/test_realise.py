@@ -614,3 +614,21 @@ def test_clock_times_are_elapsed_on_the_day_the_clock_changes(live):
 
     assert world.duties[0].shift == TimeWindow(7 * 3600, 16 * 3600)
     assert world.rules.begins_at_s == 5 * 3600
+
+
+def test_a_cargo_bike_looks_for_no_parking_place_unless_it_is_said_to(live):
+    """By its type in a group and in a table; a type of one's own looks for one."""
+
+    def looking(text, **files):
+        return {one.type: one.looks_for_parking for one in live(text, **files).vehicles}
+
+    fleet = "fleet: {van: 1, cargo_bike: 1, trike: {count: 1, mode: drive}}"
+    text = TOWN.replace("fleet: {van: 3}", fleet)
+    assert looking(text) == {"van": True, "cargo_bike": False, "trike": True}
+    assert looking(text.replace("cargo_bike: 1", "cargo_bike: {count: 1, parking: true}")) == {
+        "van": True, "cargo_bike": True, "trike": True,
+    }  # fmt: skip
+    assert looking(text.replace("van: 1", "van: {count: 1, parking: false}"))["van"] is False
+    table = "id,type,shift_begins,shift_ends\n1,van,08:00,17:00\n2,cargo_bike,08:00,17:00\n"
+    text = TOWN.replace("fleet: {van: 3}", "vehicles: {csv: vehicles.csv}")
+    assert looking(text, vehicles=table) == {"van": True, "cargo_bike": False}
