@@ -14,6 +14,7 @@ from scenarios.load import load_text
 from scenarios.placing import merge_doors
 from scenarios.realise import believed_travel, realise
 from scenarios.requests import Request, Spot
+from scenarios.resolve import resolve, to_yaml
 from twin.errors import ScenarioError
 from twin.model import ALWAYS, BIKE, DRIVE, OrderKind, PlaceKind, TimeWindow
 from twin.world import World
@@ -632,3 +633,21 @@ def test_a_cargo_bike_looks_for_no_parking_place_unless_it_is_said_to(live):
     table = "id,type,shift_begins,shift_ends\n1,van,08:00,17:00\n2,cargo_bike,08:00,17:00\n"
     text = TOWN.replace("fleet: {van: 3}", "vehicles: {csv: vehicles.csv}")
     assert looking(text, vehicles=table) == {"van": True, "cargo_bike": False}
+
+
+def test_a_resolved_scenario_gives_the_same_day(read, town):
+    """Written out with every default and read again: collections, skills, urgency, parking."""
+    settings = (
+        "orders.collections=25 %",
+        "orders.skills={cold: 10 %}",
+        "orders.priorities={1: 20 %, 3: 5 %}",
+        "fleet.cargo_bike={count: 1, parking: true}",
+    )
+    spec = read(RICH, *settings).spec
+
+    again = read(to_yaml(resolve(spec))).spec
+
+    there, back = realise(spec, town, 1, 1), realise(again, town, 1, 1)
+    assert drawn(there) == drawn(back)
+    assert there.vehicles == back.vehicles
+    assert {order.priority for order in there.orders} == {0, 1, 3}
