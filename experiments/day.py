@@ -4,6 +4,7 @@ It is called in a worker process, so that whatever a policy does (raise, exit, c
 ends in a record. Nothing of a stranger's crosses back but text and numbers.
 """
 
+import os
 import time
 import traceback
 from collections.abc import Iterable, Mapping
@@ -37,6 +38,7 @@ from twin.policy import Briefing, MakePolicy, Policy
 from twin.view import View
 
 _LONGEST_WHY: Final = 4000
+_LONGEST_LINE: Final = 300
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ class _Guarded:
         self._label = label
         self._watch = watch
         self._questions = 0
+        self._process = os.getpid()
         self.also_asks = getattr(policy, "also_asks", ())
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # whatever the policy offers
@@ -127,14 +130,41 @@ class _Guarded:
         self._questions += 1
         self._watch.asks(self._questions, view.now_s)
         try:
-            return self._policy.decide(view)
-        except SystemExit as error:
-            raise RuntimeError(f"called sys.exit({error.code!r})") from error
+            answer = self._policy.decide(view)
         except MemoryError as error:
             fault = PolicyFault(self._label, view.now_s, self._questions, "ran out of memory")
             raise _DayLost(fault) from error
+        except BaseException as error:
+            if isinstance(error, Exception) and _can_be_told(error):
+                raise
+            # Ctrl-C never reaches a worker, so whatever else comes is the policy's own doing.
+            raise RuntimeError(_told(error)) from error
         finally:
             self._watch.answered()
+            self._leave_copies()
+        return answer
+
+    def _leave_copies(self) -> None:
+        """End this process if the policy has copied the one that lives the day."""
+        if os.getpid() != self._process:
+            os._exit(1)
+
+
+def _can_be_told(error: BaseException) -> bool:
+    """Whether an error of a stranger has a text: making one runs its code too."""
+    try:
+        str(error)
+    except BaseException:  # noqa: BLE001 # said in other words by whoever asks
+        return False
+    return True
+
+
+def _told(error: BaseException) -> str:
+    """Return what a stranger's code raised, in words."""
+    if isinstance(error, SystemExit):
+        return f"called sys.exit({error.code!r})"
+    kind = type(error).__name__
+    return f"{kind}: {error}" if _can_be_told(error) else f"{kind}, which has no text"
 
 
 def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
@@ -147,8 +177,8 @@ def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
             return _Guarded(make(briefing), label, watch)
         except (InputError, JournalError):  # such as a file that it was given and cannot be read
             raise
-        except (Exception, SystemExit) as error:
-            fault = f"could not be made: {type(error).__name__}: {error}"
+        except BaseException as error:
+            fault = f"could not be made: {_told(error)}"
             raise PolicyFault(label, begins_at_s, 0, fault) from error
         finally:
             watch.answered()
@@ -181,9 +211,15 @@ def run_day(cell: Cell, watch: Watch | None = None) -> DayRecord:
 def _stopped(
     cell: Cell, ended: Ended, why: str, error: BaseException, seconds: Mapping[str, float]
 ) -> DayRecord:
-    trace = "".join(traceback.format_exception(error))
+    trace = "\n".join(map(_short, "".join(traceback.format_exception(error)).splitlines()))
     label = cell.chosen.label
-    return DayRecord(label, cell.day, ended, why=why[:_LONGEST_WHY], trace=trace, seconds=seconds)
+    said = "\n".join(_short(line) for line in why.splitlines())[:_LONGEST_WHY]
+    return DayRecord(label, cell.day, ended, why=said, trace=trace, seconds=seconds)
+
+
+def _short(line: str) -> str:
+    more = len(line) - _LONGEST_LINE
+    return f"{line[:_LONGEST_LINE]}... ({more:,} characters more)" if more > 0 else line
 
 
 def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
@@ -256,8 +292,8 @@ def _maker(chosen: Chosen) -> MakePolicy:
         return plugins.make_policy(chosen.name, chosen.settings())
     except TwinError:
         raise
-    except (Exception, SystemExit) as error:
-        what = f"cannot be imported: {type(error).__name__}: {error}"
+    except BaseException as error:
+        what = f"cannot be imported: {_told(error)}"
         raise InputError(f"policy {chosen.label}", [what]) from error
 
 

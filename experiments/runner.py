@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any, Final
 
 from experiments.day import Cell, run_day
+from experiments.printed import Printed
 from experiments.record import DayRecord, Ended
 from twin.units import clock
 
@@ -82,7 +83,7 @@ def run_days(
     on_progress
         Called now and then with where a worker is.
     quiet
-        Whether what policies print is dropped; otherwise it goes to stderr.
+        Whether what policies print is dropped; otherwise the beginning of it goes to stderr.
 
     Raises
     ------
@@ -118,7 +119,9 @@ def run_days(
 
 def _wait_for(running: Sequence["_Worker"]) -> None:
     """Sleep until a worker has something to say, or it is time to look at their pulses."""
-    ends = [end for worker in running for end in (worker.answers, worker.process.sentinel)]
+    ends: list[Connection | int] = []
+    for worker in running:
+        ends += [worker.answers, worker.process.sentinel, *worker.printed.waits_on]
     wait(ends, timeout=_LOOK_EVERY_S)
 
 
@@ -169,24 +172,27 @@ class _Worker:
         # double each, so that no lock is needed to read them.
         self._pulse = context.RawArray("d", [0.0, _IDLE])
         self.answers, theirs = context.Pipe(duplex=False)
+        printed, prints = context.Pipe(duplex=False)
+        self.printed = Printed(self.cell.chosen.label, printed)
         self.process: SpawnProcess = context.Process(
-            target=_work, args=(self.cell, self._pulse, theirs, self.limits, self.quiet)
+            target=_work, args=(self.cell, self._pulse, theirs, prints, self.limits, self.quiet)
         )
         with _sigint_ignored():
             self.process.start()
         theirs.close()
+        prints.close()
         self._question = -1.0
         self._since_s = time.monotonic()
 
     def look(self) -> DayRecord | None:
         """Return the day's record if it is over, one way or another."""
+        self.printed.pass_on()
         if self.answers.poll():
             try:
                 data = self.answers.recv_bytes()
             except EOFError:
                 return self._crashed()
-            self.process.join()
-            self.answers.close()
+            self._close()
             return DayRecord.from_bytes(data)
         if not self.process.is_alive():
             return self._crashed()
@@ -206,12 +212,15 @@ class _Worker:
     def end(self) -> None:
         """End the process, whatever it is doing."""
         self.process.kill()
+        self._close()
+
+    def _close(self) -> None:
         self.process.join()
+        self.printed.close()
         self.answers.close()
 
     def _crashed(self) -> DayRecord:
-        self.process.join()
-        self.answers.close()
+        self._close()
         code = self.process.exitcode or 0
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         question, at_s = self._pulse
@@ -244,11 +253,18 @@ class _Pulse:
         self._pulse[1] = _IDLE
 
 
-def _work(cell: Cell, pulse: Any, answers: Connection, limits: Limits, quiet: bool) -> None:  # noqa: ANN401
+def _work(  # noqa: PLR0917 # the arguments of a process
+    cell: Cell,
+    pulse: Any,  # noqa: ANN401 # an array of ctypes
+    answers: Connection,
+    prints: Connection,
+    limits: Limits,
+    quiet: bool,
+) -> None:
     """Live a day in this process and send the record: the whole life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _keep_stdout_clean(quiet=quiet)
+    _keep_terminal_clean(prints, quiet=quiet)
     if limits.memory_bytes is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         soft = limits.memory_bytes if hard < 0 else min(limits.memory_bytes, hard)
@@ -258,11 +274,13 @@ def _work(cell: Cell, pulse: Any, answers: Connection, limits: Limits, quiet: bo
     answers.close()
 
 
-def _keep_stdout_clean(*, quiet: bool) -> None:
-    """Let whatever a policy prints go to stderr or nowhere: stdout is for results."""
+def _keep_terminal_clean(prints: Connection, *, quiet: bool) -> None:
+    """Let whatever a policy prints go to the driver or nowhere: stdout is for results."""
     sys.stdout.flush()
-    target = os.open(os.devnull, os.O_WRONLY) if quiet else os.dup(2)
+    sys.stderr.flush()
+    target = os.open(os.devnull, os.O_WRONLY) if quiet else prints.fileno()
     os.dup2(target, 1)
+    os.dup2(target, 2)
     if quiet:
-        os.dup2(target, 2)
-    os.close(target)
+        os.close(target)
+    prints.close()

@@ -95,14 +95,14 @@ def live(
         Cell(
             text=loaded.text,
             source=given.source,
-            base_dir=str(loaded.base_dir),
+            base_dir=str(loaded.base_dir.absolute()),  # a policy may change the current folder
             policy=chosen.name,
             overrides=given.overrides,
             typed=chosen.typed,
             seed=asked.seed,
             day=DAY,
-            journal_path=str(store.journal_path(chosen.label, DAY)),
-            picture_path=str(store.folder / picture_name(chosen, policies)),
+            journal_path=str(store.journal_path(chosen.label, DAY).absolute()),
+            picture_path=str(store.folder.absolute() / picture_name(chosen, policies)),
         )
         for chosen in policies
     ]

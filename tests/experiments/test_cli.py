@@ -118,6 +118,14 @@ def test_a_policy_fault_exits_4_and_the_day_is_kept_as_stopped(twin, small, poli
     ]
 
 
+def test_a_policy_that_changes_the_folder_loses_no_results(twin, small, policy_file) -> None:
+    """The files of the run go where they were asked for."""
+    said = twin("run", small, "--policy", policy_file("os.chdir('/'); return Plan()"), "-o", "out")
+
+    assert said.code == 0, said.err
+    assert len(list(Path("out/journals").rglob("*.jsonl.gz"))) == 1
+
+
 def test_kept_faults_exit_3_with_results(twin, small, policy_file) -> None:
     """Finished, and the faults are counted in the table."""
     policy = policy_file("raise KeyError('o7')")

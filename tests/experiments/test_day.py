@@ -42,15 +42,22 @@ def test_a_record_crosses_processes_unchanged(cell) -> None:
         ("return [1, 2]", "answered with list, expected a Plan"),
         ("return None", "answered with NoneType, expected a Plan"),
         ("raise MemoryError", "ran out of memory"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt: "),
+        ("raise GeneratorExit", "GeneratorExit: "),
+        ("raise Mute", "Mute, which has no text"),
+        ("raise ValueError('z' * 1_000_000)", "characters more)"),
         ("return Plan({'no-such-van': ()})", "no-such-van"),
     ],
 )
 def test_a_failing_policy_stops_the_day_and_is_named(cell, policy_file, body, words) -> None:
     """With the instant and the number of the question: the first one is at 06:00."""
-    record = run_day(cell(policy_file(body)))
+    mute = "class Mute(Exception):\n    def __str__(self):\n        raise RuntimeError\n"
 
-    assert record.ended is Ended.POLICY
+    record = run_day(cell(policy_file(body, mute)))
+
+    assert record.ended is Ended.POLICY, record.why
     assert words in record.why
+    assert max(map(len, f"{record.why}\n{record.trace}".splitlines())) < 400
     assert "mine.py:Mine" in record.why
     assert "06:00:00" in record.why
     assert record.figures == {}

@@ -80,6 +80,28 @@ def test_a_flood_on_stdout_does_not_reach_the_results(cell, policy_file, capfd) 
 
 
 @pytest.mark.slow
+def test_what_a_policy_prints_steers_no_terminal_and_is_cut_short(cell, policy_file, capfd) -> None:
+    """Ten million characters, the first of them an escape."""
+    policy = policy_file("print('\\x1b[31m' + 'x' * 10_000_000); return Plan()")
+
+    [record] = run_days([cell(policy)], limits=Limits(answer_s=20.0))
+
+    said = capfd.readouterr().err
+    assert record.ended is Ended.FINISHED, record.why
+    assert said.startswith(r"\x1b[31mxxx")
+    assert len(said) < 21_000
+    assert said.endswith("mine.py:Mine printed more than 20,000 characters; the rest is dropped\n")
+
+
+@pytest.mark.slow
+def test_a_copy_of_the_worker_that_a_policy_makes_lives_no_second_day(cell, policy_file) -> None:
+    """One day, one record, whoever forks."""
+    [record] = run_days([cell(policy_file("os.fork(); return Plan()"))], quiet=True)
+
+    assert record.ended is Ended.FINISHED, record.why
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_command_ends_its_workers_and_exits_6(small, policy_file, number) -> None:
     """The policy says which process it is, then hangs; nothing is left behind."""
