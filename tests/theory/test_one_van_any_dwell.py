@@ -131,7 +131,7 @@ def test_orders_wait_for_one_van_as_pollaczek_and_khinchine_say():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "days"), zip(LAWS, (30, 30, 48), strict=True))
+@pytest.mark.parametrize(("name", "days"), list(zip(LAWS, (30, 30, 48), strict=True)))
 def test_orders_wait_for_one_van_whatever_the_law_of_its_dwell(name, days):
     """Three laws with one mean; five percent more orders must be seen."""
     check(LAWS[name], 1.05, days=days, hours=300, warm_up_h=50)
