@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from experiments.exits import Exit, StoppedError
+from experiments.exits import Exit, StoppedError, printable
 from experiments.files import safe_name, write_whole
 from experiments.manifest import differences, text_of
 from experiments.record import DayRecord, Ended
@@ -37,6 +37,8 @@ CREATE TABLE IF NOT EXISTS figures (
   PRIMARY KEY (policy, day, kpi)
 ) WITHOUT ROWID;
 """
+_BEGIN_FORMULAS: Final = frozenset("=+-@|%\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""First characters of what spreadsheets run; the last four are the wide forms."""
 _UNITS: Final = {kpi.name: kpi.unit for kpi in KPIS}
 _PLACE: Final = {kpi.name: place for place, kpi in enumerate(KPIS)}
 
@@ -53,7 +55,10 @@ class RunFolder:
     def opened(
         cls, folder: Path, made_from: Mapping[str, Any], given: str, resolved: str
     ) -> Iterator["RunFolder"]:
-        """Open a run folder, new or made from the same.
+        """Open a run folder: new, made from the same, or without a finished day.
+
+        What is there of another manifest is removed if none of its days was finished: a day that
+        was refused or stopped shall not stand in the way of the next try.
 
         Parameters
         ----------
@@ -74,7 +79,8 @@ class RunFolder:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_other_things(folder)
         with _locked(folder):
-            _refuse_other_manifest(folder, made_from)
+            if not _is_made_from(folder, made_from):
+                _remove_unfinished(folder)
             write_whole(folder / MANIFEST, text_of(made_from))
             write_whole(folder / "scenario.yaml", given.encode())
             write_whole(folder / "resolved.yaml", resolved.encode())
@@ -162,8 +168,8 @@ class RunFolder:
 
 
 def defused(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """Return a text that no spreadsheet takes for a formula and no terminal for a command."""
+    return f"'{printable(cell)}" if cell.lstrip(" ")[:1] in _BEGIN_FORMULAS else printable(cell)
 
 
 def read_records(folder: Path) -> list[tuple[str, int, Ended, str]]:
@@ -191,10 +197,17 @@ def _refuse_other_things(folder: Path) -> None:
         raise InputError(str(folder), [problem])
 
 
-def _refuse_other_manifest(folder: Path, made_from: Mapping[str, Any]) -> None:
+def _is_made_from(folder: Path, made_from: Mapping[str, Any]) -> bool:
+    """Whether a folder is new or of this manifest; False if it may be taken over.
+
+    Raises
+    ------
+    InputError
+        If it holds finished days of another manifest; names what differs.
+    """
     path = folder / MANIFEST
     if not path.exists():
-        return
+        return True
     try:
         there = json.loads(path.read_bytes())
     except ValueError:
@@ -202,7 +215,7 @@ def _refuse_other_manifest(folder: Path, made_from: Mapping[str, Any]) -> None:
             str(path), ["is no manifest; remove the folder or give another with -o"]
         ) from None
     found = differences(made_from, there)
-    if found:
+    if found and _has_finished_days(folder):
         more = len(found) - _MOST_DIFFERENCES
         tail = [f"and {more} more"] if more > 0 else []
         raise InputError(
@@ -210,6 +223,36 @@ def _refuse_other_manifest(folder: Path, made_from: Mapping[str, Any]) -> None:
             "the folder",
             [*found[:_MOST_DIFFERENCES], *tail],
         )
+    return not found
+
+
+def _has_finished_days(folder: Path) -> bool:
+    """Whether any day came to its end; True where the store cannot be read."""
+    if not (folder / RESULTS).exists():
+        return False
+    database = sqlite3.connect(f"{(folder / RESULTS).resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'days'").fetchall():
+            return False  # ended while it was made
+        found = database.execute("SELECT 1 FROM days WHERE ended = ? LIMIT 1", (Ended.FINISHED,))
+        return bool(found.fetchall())
+    except sqlite3.DatabaseError:
+        return True
+    finally:
+        database.close()
+
+
+_OURS: Final = (f"{RESULTS}*", TABLE, TIMING, "routes*.png", "journals/*/day-*.jsonl.gz*")
+"""What a run writes beside what names it."""
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for pattern in _OURS:
+        for path in sorted(folder.glob(pattern)):
+            path.unlink()
+    for empty in sorted(folder.glob("journals/*")):
+        if empty.is_dir() and not any(empty.iterdir()):
+            empty.rmdir()
 
 
 @contextmanager
@@ -230,12 +273,12 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def is_free_for(folder: Path, made_from: Mapping[str, Any]) -> bool:
-    """Whether a folder is new, empty, or holds results of the same manifest."""
+    """Whether a folder is new, empty, of the same manifest, or without a finished day."""
     if not folder.exists():
         return True
     try:
         _refuse_other_things(folder)
-        _refuse_other_manifest(folder, made_from)
+        _is_made_from(folder, made_from)
     except InputError:
         return False
     return True

@@ -115,6 +115,39 @@ def test_a_folder_with_other_things_is_not_taken_over(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+@pytest.mark.parametrize("days", [(), (Ended.POLICY, Ended.MACHINE)])
+def test_a_folder_without_a_finished_day_is_taken_over(tmp_path: Path, days) -> None:
+    """A refused or stopped try leaves nothing in the way of the next, nor anything in it."""
+    with opened(tmp_path / "run") as store:
+        for day, ended in enumerate(days):
+            store.keep(DayRecord("nearest", day, ended, why="x"))
+        store.journal_path("nearest", 1).write_bytes(b"half")
+        store.keep_times({})
+
+    with opened(tmp_path / "run", {**MANIFEST, "seed": 2}) as store:
+        store.keep(record("insertion"))
+
+    assert [row[0] for row in read_records(tmp_path / "run")] == ["insertion"]
+    assert not (tmp_path / "run" / "journals" / "nearest").exists()
+    assert not (tmp_path / "run" / "timing.json").exists()
+    assert '"seed": 2' in (tmp_path / "run" / "manifest.json").read_text()
+
+
+def test_a_folder_whose_store_cannot_be_read_is_not_taken_over(tmp_path: Path) -> None:
+    """Whatever is in it, somebody may want it back."""
+    with opened(tmp_path / "run"):
+        pass
+    (tmp_path / "run" / "results.sqlite").write_bytes(b"not a database" * 100)
+
+    with (
+        pytest.raises(InputError, match="seed: 1 there, 2 now"),
+        opened(tmp_path / "run", {**MANIFEST, "seed": 2}),
+    ):
+        pass
+
+    assert (tmp_path / "run" / "results.sqlite").read_bytes().startswith(b"not a database")
+
+
 def test_a_folder_that_cannot_be_made_is_a_fault_of_the_machine(tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "run").write_text("x")
@@ -136,10 +169,18 @@ def test_results_that_are_no_database_are_a_fault_of_the_machine(tmp_path: Path)
     assert (tmp_path / "run" / "results.sqlite").read_bytes().startswith(b"not a database")
 
 
-@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", " =1", "\uff1d1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     """A spreadsheet shows it as text."""
     assert defused(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"), [("\t=1", "'\\t=1"), ("a\x1b[31m", "a\\x1b[31m"), ("\n=1", "'\n=1")]
+)
+def test_no_cell_steers_a_terminal(cell: str, shown: str) -> None:
+    """`cat results.csv` is safe too."""
+    assert defused(cell) == shown
 
 
 def test_ordinary_text_is_left_alone() -> None:
@@ -163,8 +204,8 @@ def test_a_folder_is_free_for_its_own_manifest_only(tmp_path: Path) -> None:
     """New, or made from the same."""
     folder = tmp_path / "run"
     assert is_free_for(folder, MANIFEST)
-    with opened(folder):
-        pass
+    with opened(folder) as store:
+        store.keep(record())
 
     assert is_free_for(folder, MANIFEST)
     assert not is_free_for(folder, {**MANIFEST, "seed": 2})
