@@ -1,15 +1,15 @@
 """Results as people and programs read them: KPI tables, and JSON without machine or folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rich.table import Table
 
+from experiments.gists import gist, grouped, is_share
 from experiments.record import DayRecord
-from experiments.show import number, table
+from experiments.show import grouped_table, number, table
 from twin.kpi import KPIS, Kpi
 
-_COST: Final = "cost_"
 COMPARED: Final = (
     "cost_per_delivery", "cost_total", "on_time_share", "delivered_share", "first_attempt_share",
     "late_15_share", "carried_over", "vehicle_utilization", "stops_per_hour",
@@ -18,56 +18,99 @@ COMPARED: Final = (
 """KPIs shown where policies stand side by side."""
 _MOST_POLICIES: Final = 6
 _LISTED: Final = 5
+_WIDEST: Final = len("cost per delivery") + 2
 
 
 def kpi_tables(record: DayRecord, title: str) -> list[Table | str]:
-    """Return the tables of one day: costs with what is not in them, then the rest."""
-    costs = [kpi for kpi in KPIS if kpi.name.startswith(_COST) and _is_shown(kpi, record)]
-    others = [kpi for kpi in KPIS if not kpi.name.startswith(_COST)]
+    """Return the tables of one day: the answer first, then every KPI in its group."""
+    rows = {
+        group: [
+            (kpi.name, number(record.value(kpi.name), unit(kpi, record)), unit(kpi, record), words)
+            for kpi, words in ((kpi, gist(kpi)) for kpi in kpis if _is_shown(kpi, record))
+        ]
+        for group, kpis in grouped().items()
+    }
+    columns = (("KPI", "<"), ("value", ">"), ("unit", "<"), ("in short; in full: twin kpis", "<"))
     return [
-        _kpi_table(f"{title}: costs", costs, record),
-        cost_note(record),
-        _kpi_table(f"{title}: service, time and distance", others, record),
+        title,
+        *(f"  {what:<{_WIDEST}}{answer}" for what, answer in headline(record)),
+        _missing(record),
+        grouped_table("", columns, rows),
     ]
+
+
+def headline(record: DayRecord) -> list[tuple[str, str]]:
+    """Return what is asked first: served, on time, what a delivery costs, how busy vehicles are."""
+    busy = record.figures["vehicle_utilization"]
+    return [
+        ("served", _share_of(record, "delivered_share", "due orders")),
+        ("on time", _share_of(record, "on_time_share", "due orders")),
+        ("cost per delivery", _cost_in_words(record)),
+        ("vehicles busy", _per_cent(busy.value, "of their shift hours")),
+    ]
+
+
+def _cost_in_words(record: DayRecord) -> str:
+    cost = record.value("cost_per_delivery")
+    if cost is None:
+        return "nothing was delivered"
+    if not cost:
+        return "nothing that happened has a rate; name some in `costs:`"
+    lines = len(record.not_included)
+    more = f", without the {lines} lines named below" if lines else ""
+    return f"{number(cost)} {record.currency}{more}"
+
+
+def _per_cent(value: float | None, of: str) -> str:
+    return "-" if value is None else f"{value:.1%} {of}"
+
+
+def _share_of(record: DayRecord, name: str, whole: str) -> str:
+    figure = record.figures[name]
+    if not figure.denominator or figure.value is None:
+        return f"no {whole}"
+    return f"{figure.numerator or 0:,.0f} of {figure.denominator:,.0f} {whole} ({figure.value:.1%})"
 
 
 def _is_shown(kpi: Kpi, record: DayRecord) -> bool:
     """Whether a ledger line has a rate: without one its zero would look like a result."""
-    line = kpi.name.removeprefix(_COST)
-    return line not in record.not_included
-
-
-def _kpi_table(title: str, kpis: Iterable[Kpi], record: DayRecord) -> Table:
-    rows = [
-        (kpi.name, number(record.value(kpi.name), kpi.unit), unit(kpi, record), kpi.meaning)
-        for kpi in kpis
-    ]
-    return table(title, (("KPI", "<"), ("value", ">"), ("unit", "<"), ("meaning", "<")), rows)
+    if not kpi.name.startswith("cost_"):
+        return True
+    line = kpi.name.removeprefix("cost_")
+    for_no_type = any(left.startswith(f"{line} of ") for left in record.not_included)
+    return line not in record.not_included and not (for_no_type and not record.value(kpi.name))
 
 
 def unit(kpi: Kpi, record: DayRecord) -> str:
-    """Return a KPI's unit as it is shown: the day's currency by its code, shares as share."""
+    """Return a KPI's unit as it is shown: money by its code, shares in per cent."""
     if kpi.unit == "currency":
         return record.currency or kpi.unit
+    if is_share(kpi):
+        return "%"
     return "" if kpi.unit == "1" else kpi.unit
 
 
-def cost_note(record: DayRecord) -> str:
-    """Return what stands beside every cost: the share served, and what is not in it."""
-    return f"Costs at {served(record)}. {_missing(record)}"
-
-
 def _missing(record: DayRecord) -> str:
-    return f"Not included in the costs: {', '.join(record.not_included) or 'nothing'}"
+    return f"Not included in the costs: {', '.join(_by_line(record)) or 'nothing'}"
+
+
+def _by_line(record: DayRecord) -> list[str]:
+    """Return the lines without a rate; several types of vehicle under one line as one."""
+    types: dict[str, list[str]] = {}
+    for left in record.not_included:
+        line, _, kind = left.partition(" of ")
+        types.setdefault(line, []).extend([kind] if kind else [])
+    return [
+        f"{line} of {' and '.join(kinds) if len(kinds) <= 2 else f'{len(kinds)} types'}"  # noqa: PLR2004
+        if kinds
+        else line
+        for line, kinds in types.items()
+    ]
 
 
 def served(record: DayRecord) -> str:
     """Return how many of the due orders were served, in words."""
-    figure = record.figures["delivered_share"]
-    if not figure.denominator:
-        return "no due orders"
-    share = (figure.numerator or 0.0) / figure.denominator
-    return f"{figure.numerator:,.0f} of {figure.denominator:,.0f} due orders served ({share:.1%})"
+    return _share_of(record, "delivered_share", "due orders") + " served"
 
 
 def far_note(record: DayRecord) -> str:
@@ -86,10 +129,11 @@ def comparison(records: Sequence[DayRecord], title: str) -> list[Table | str]:
     rows = [
         (
             name,
-            *(number(record.value(name), by_name[name].unit) for record in shown),
-            unit(by_name[name], shown[0]) if shown else "",
+            *(number(record.value(name), unit(by_name[name], record)) for record in shown),
+            unit(by_name[name], shown[0]),
         )
         for name in COMPARED
+        if shown
     ]
     columns = (("KPI", "<"), *((record.policy, ">") for record in shown), ("unit", "<"))
     lines = [f"{record.policy}: {served(record)}" for record in shown]

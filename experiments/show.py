@@ -58,6 +58,22 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequenc
     return made
 
 
+def grouped_table(
+    title: str,
+    columns: Sequence[tuple[str, str]],
+    groups: Mapping[str, Sequence[Sequence[str]]],
+) -> Table:
+    """Return a table whose rows stand in groups, each under its name; empty ones are left out."""
+    made = table(title, columns, ())
+    for name, rows in groups.items():
+        if rows:
+            made.add_row(Text(printable(name), style="bold"))
+        for place, row in enumerate(rows):
+            cells = (Text(printable(cell)) for cell in row)
+            made.add_row(*cells, end_section=place == len(rows) - 1)
+    return made
+
+
 def put(*things: Table | str) -> None:
     """Print tables and lines to stdout."""
     console = Console(
@@ -81,11 +97,11 @@ def put_json(data: Mapping[str, Any]) -> None:
 
 
 def number(value: float | None, unit: str = "") -> str:
-    """Return a figure as people read it: shares in per cent, hours with one decimal."""
+    """Return a figure as people read it; ``%`` is of a share from 0 to 1, ``-`` is nothing."""
     if value is None:
         return "-"
-    if unit == "count":
+    if unit == "%":
+        return f"{value:.1%}".removesuffix("%")
+    if unit == "count" or abs(value) >= 1000:  # noqa: PLR2004 # decimals say nothing there
         return f"{value:,.0f}"
-    if abs(value) >= 1000:  # noqa: PLR2004 # decimals say nothing there
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if unit == "1" else f"{value:.2f}"
+    return f"{value:.2f}"

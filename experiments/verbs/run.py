@@ -18,7 +18,7 @@ from experiments.files import safe_name
 from experiments.given import Given
 from experiments.manifest import manifest
 from experiments.record import DayRecord, Ended
-from experiments.results import as_json, far_note, kpi_tables, named, served
+from experiments.results import as_json, far_note, kpi_tables, named
 from experiments.runner import ANSWER_LIMIT_S, Limits, OnProgress, Progress, run_days
 from experiments.show import put, put_json
 from experiments.store import RunFolder
@@ -144,7 +144,7 @@ def _tell(record: DayRecord, made_from: dict[str, Any], given: Given, asked: Ask
         return
     title = f"{given.loaded.spec.name}, {record.policy}, seed {asked.seed}"
     notes = [note for note in (far_note(record), given.network.attribution) if note]
-    put(*kpi_tables(record, title), served(record), *notes)
+    put(*kpi_tables(record, title), *notes)
 
 
 def exit_of(records: Sequence[DayRecord]) -> Exit:

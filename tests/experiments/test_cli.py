@@ -21,7 +21,7 @@ def test_a_run_prints_kpis_keeps_them_and_says_what_it_wrote(twin, small) -> Non
     assert "no --policy: running the first of the scenario, nearest" in said.err
     assert "cost_per_delivery" in said.out
     assert "Not included in the costs: " in said.out
-    assert "of 12 due orders served" in said.out
+    assert "of 12 due orders" in said.out
     for name in ("results.csv", "journals/nearest/day-0001.jsonl.gz", "routes.png"):
         assert f"runs/small/{name}" in said.err
         assert (Path("runs/small") / name).is_file()
@@ -35,6 +35,24 @@ def test_a_run_prints_kpis_keeps_them_and_says_what_it_wrote(twin, small) -> Non
         assert (Path("runs/small") / name).is_file()
     assert Path("runs/small/scenario.yaml").read_text() == small.read_text()
     assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_the_answer_comes_first_and_each_kpi_has_one_line(twin, small) -> None:
+    """Served, on time, cost and use on the first screen; then the groups."""
+    said = twin("run", small, "--quiet")
+
+    lines = [line.strip() for line in said.out.splitlines()]
+    assert [line.split("  ")[0] for line in lines[1:5]] == [
+        "served", "on time", "cost per delivery", "vehicles busy",
+    ]  # fmt: skip
+    assert "12 of 12 due orders (100.0%)" in lines[1]
+    assert "EUR, without the" in lines[3]
+    assert lines[5].startswith("Not included in the costs: ")
+    begins = [line.split(" ")[0] for line in lines]
+    for kpi in KPIS:
+        # A ledger line without a rate is named as not included instead.
+        assert kpi.name.startswith("cost_") or begins[7:].count(kpi.name) == 1, kpi.name
+    assert begins.index("Service") < begins.index("Attempts") < begins.index("Costs")
 
 
 def test_json_has_every_kpi_with_its_unit_and_nothing_of_the_machine(twin, small) -> None:
