@@ -113,7 +113,8 @@ class Chosen:
         where = target.rpartition(":")[0]
         path = Path(where) if where.endswith(".py") else _file_of(where)
         if path is None or not path.is_file():
-            raise InputError(f"policy {self.name}", [f"no such file or module ({where})"])
+            problem = f"no such file or module ({where}), expected file.py:Name or module:Name"
+            raise InputError(f"policy {self.name}", [problem])
         if where.endswith(".py"):
             target = self.label
         return {"target": target, "sha256": sha256(path.read_bytes()).hexdigest()}
@@ -122,7 +123,7 @@ class Chosen:
 def _file_of(module: str) -> Path | None:
     try:
         spec = importlib.util.find_spec(module)
-    except ModuleNotFoundError:
+    except (ImportError, ValueError):  # "..x", "", "__main__"
         return None
     return Path(spec.origin) if spec is not None and spec.origin else None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from experiments.chosen import Chosen, Typed
-from experiments.exits import of_machine
+from experiments.exits import has_text, of_machine, of_stranger
 from experiments.files import write_whole
 from experiments.given import Given, given_day
 from experiments.record import DayRecord, Ended, Far
@@ -135,10 +135,10 @@ class _Guarded:
             fault = PolicyFault(self._label, view.now_s, self._questions, "ran out of memory")
             raise _DayLost(fault) from error
         except BaseException as error:
-            if isinstance(error, Exception) and _can_be_told(error):
+            if isinstance(error, Exception) and has_text(error):
                 raise
             # Ctrl-C never reaches a worker, so whatever else comes is the policy's own doing.
-            raise RuntimeError(_told(error)) from error
+            raise RuntimeError(of_stranger(error)) from error
         finally:
             self._watch.answered()
             self._leave_copies()
@@ -148,23 +148,6 @@ class _Guarded:
         """End this process if the policy has copied the one that lives the day."""
         if os.getpid() != self._process:
             os._exit(1)
-
-
-def _can_be_told(error: BaseException) -> bool:
-    """Whether an error of a stranger has a text: making one runs its code too."""
-    try:
-        str(error)
-    except BaseException:  # noqa: BLE001 # said in other words by whoever asks
-        return False
-    return True
-
-
-def _told(error: BaseException) -> str:
-    """Return what a stranger's code raised, in words."""
-    if isinstance(error, SystemExit):
-        return f"called sys.exit({error.code!r})"
-    kind = type(error).__name__
-    return f"{kind}: {error}" if _can_be_told(error) else f"{kind}, which has no text"
 
 
 def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
@@ -178,7 +161,7 @@ def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
         except (InputError, JournalError):  # such as a file that it was given and cannot be read
             raise
         except BaseException as error:
-            fault = f"could not be made: {_told(error)}"
+            fault = f"could not be made: {of_stranger(error)}"
             raise PolicyFault(label, begins_at_s, 0, fault) from error
         finally:
             watch.answered()
@@ -293,7 +276,7 @@ def _maker(chosen: Chosen) -> MakePolicy:
     except TwinError:
         raise
     except BaseException as error:
-        what = f"cannot be imported: {_told(error)}"
+        what = f"cannot be imported: {of_stranger(error)}"
         raise InputError(f"policy {chosen.label}", [what]) from error
 
 

@@ -129,6 +129,25 @@ def of_machine(error: OSError | MemoryError) -> str:
     return f"{error.strerror or error}{where}; what was stored before is unchanged"
 
 
+def has_text(error: BaseException) -> bool:
+    """Whether an error of a stranger has a text: making one runs its code too."""
+    try:
+        str(error)
+    except BaseException:  # noqa: BLE001 # said in other words by whoever asks
+        return False
+    return True
+
+
+def of_stranger(error: BaseException) -> str:
+    """Return what a stranger's code raised, in words."""
+    if isinstance(error, SystemExit):
+        return f"called sys.exit({error.code!r})"
+    kind = type(error).__name__
+    if not has_text(error):
+        return f"{kind}, which has no text"
+    return f"{kind}: {error}" if str(error) else kind
+
+
 def install_bug_reporter() -> None:
     """From now on a fault of ours writes a file to send us instead of printing a traceback."""
     sys.excepthook = send_us

@@ -16,6 +16,7 @@ from experiments.exits import printable
 
 MOST_COLUMNS: Final = 8
 WIDTH: Final = 100
+_LONGEST_NAME: Final = 40
 """Characters; also where there is no terminal, so that kept output is the same everywhere."""
 
 
@@ -46,11 +47,13 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequenc
     made = Table(
         title=Text(printable(title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD
     )
-    for heading, side in columns:
+    for place, (heading, side) in enumerate(columns):
+        longest = max((len(row[place]) for row in rows), default=0)
         made.add_column(
             Text(heading),
             justify="right" if side == ">" else "left",
-            no_wrap=side == ">",
+            # Figures, and names that are short, are not broken in two.
+            no_wrap=side == ">" or (place == 0 and longest <= _LONGEST_NAME),
             overflow="fold",
         )
     for row in rows:

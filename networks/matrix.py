@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,9 @@ COLUMNS: Final = ("from", "to", "m", "s")
 """What a table of legs must have: ids, metres, free-flow seconds."""
 
 _LISTED: Final = 50
+_SHOWN: Final = 60
+FASTEST_MPS: Final = 400 / 3.6
+"""No vehicle on a road is faster; a leg that is has its units confused."""
 """Problems listed one by one; the rest are counted."""
 
 
@@ -210,7 +214,9 @@ class MatrixNetwork(PairNetwork):
 
         meant = get_close_matches(stop, self.ids, 1)
         hint = f"; did you mean {meant[0]!r}?" if meant else ""
-        raise NetworkError(self.name, [f"has no stop {stop!r}{hint}"])
+        raise NetworkError(
+            self.name, [f"has no stop {shown(stop)}{hint}; name one of the table's stops"]
+        )
 
     def coordinates(self, nodes: ArrayLike) -> tuple[Floats, Floats]:
         """Return latitudes and longitudes of stops, NaN where unknown."""
@@ -241,8 +247,7 @@ def _read_legs(
     columns: Mapping[str, str] | None,
     m_per_unit: float,
 ) -> MatrixNetwork:
-    problems: list[str] = []
-    legs: dict[tuple[str, str], tuple[float, float]] = {}
+    found = _Legs(str(path), m_per_unit)
     try:
         content = path.read_bytes()
         lines = content.decode("utf-8-sig").splitlines(keepends=True)
@@ -255,20 +260,16 @@ def _read_legs(
         header = _header(next(reader, []), columns, path)
         for cells in reader:
             if cells:
-                _take_leg(header, cells, reader.line_num, legs, problems)
+                found.take(header, cells, reader.line_num)
     except csv.Error as fault:
-        problems.append(f"line {reader.line_num}: {fault}")
-    ids = tuple(dict.fromkeys(stop for leg in legs for stop in leg))
-    missing = [(a, b) for a in ids for b in ids if a != b and (a, b) not in legs]
-    problems += [f"leg {a!r} to {b!r} is missing" for a, b in missing]
-    if not legs:
-        problems.append("has no leg")
-    if problems:
-        raise NetworkError(str(path), _shortened(problems))
+        found.note(reader.line_num, f"not csv ({fault}); look for a quote that is not closed")
+    ids = found.complete()
+    if found.problems:
+        raise NetworkError(str(path), _shortened(found.problems))
     rows = {stop: row for row, stop in enumerate(ids)}
     metres, seconds = np.zeros((2, len(ids), len(ids)))
-    for (a, b), (leg_m, leg_s) in legs.items():
-        metres[rows[a], rows[b]], seconds[rows[a], rows[b]] = leg_m * m_per_unit, leg_s
+    for (a, b), (leg_m, leg_s) in found.legs.items():
+        metres[rows[a], rows[b]], seconds[rows[a], rows[b]] = leg_m, leg_s
     origin = f"{path.name}, sha256 {sha256(content).hexdigest()}"
     return MatrixNetwork(name, ids, metres, seconds, modes, origin=origin)
 
@@ -276,13 +277,21 @@ def _read_legs(
 def _header(found: list[str], columns: Mapping[str, str] | None, path: Path) -> list[str]:
     """Return the header in our words."""
     if columns is None and sorted(found) != sorted(COLUMNS):
-        raise NetworkError(
-            str(path), [f"line 1: columns are {','.join(found)}, expected {','.join(COLUMNS)}"]
+        commas = ",".join(COLUMNS)
+        words = (
+            f"{path}:1: columns are {shown(','.join(found)) or 'missing'}, expected {commas}; "
+            f"make {commas} the first line, with commas between the cells of each"
         )
+        raise NetworkError(str(path), [words])
     theirs = columns or {column: column for column in COLUMNS}
-    problems = [f"no column is given for {column!r}" for column in COLUMNS if column not in theirs]
+    problems = [
+        f"no column is given for {column!r}; name the file's column for it"
+        for column in COLUMNS
+        if column not in theirs
+    ]
     problems += [
-        f"line 1: column {theirs[column]!r} appears {found.count(theirs[column])} times, expected 1"
+        f"{path}:1: column {theirs[column]!r} appears {found.count(theirs[column])} times, "
+        "expected 1; correct the first line"
         for column in COLUMNS
         if column in theirs and found.count(theirs[column]) != 1
     ]
@@ -292,35 +301,78 @@ def _header(found: list[str], columns: Mapping[str, str] | None, path: Path) -> 
     return [ours.get(column, "") for column in found]
 
 
-def _take_leg(
-    header: Sequence[str],
-    cells: Sequence[str],
-    line: int,
-    legs: dict[tuple[str, str], tuple[float, float]],
-    problems: list[str],
-) -> None:
-    if len(cells) != len(header):
-        problems.append(f"line {line}: {len(cells)} cells, expected {len(header)}")
-        return
-    row: Mapping[str, str] = dict(zip(header, cells, strict=True))
-    a, b = row["from"], row["to"]
-    values = []
-    for column in ("m", "s"):
+class _Legs:
+    """The legs of a file as they are read, and what is wrong with them."""
+
+    def __init__(self, source: str, m_per_unit: float) -> None:
+        self.legs: dict[tuple[str, str], tuple[float, float]] = {}
+        self.problems: list[str] = []
+        self._source = source
+        self._m_per_unit = m_per_unit
+
+    def note(self, line: int, words: str) -> None:
+        """Note one problem of a line."""
+        self.problems.append(f"{self._source}:{line}: {words}")
+
+    def take(self, header: Sequence[str], cells: Sequence[str], line: int) -> None:
+        """Take one row of the file."""
+        if len(cells) != len(header):
+            few = f"{len(cells)} cells, expected {len(header)} as in the first line"
+            self.note(line, f"{few}; put text with commas in double quotes")
+            return
+        row: Mapping[str, str] = dict(zip(header, cells, strict=True))
+        a, b = row["from"], row["to"]
+        leg_m, leg_s = self._figure("m", row, line), self._figure("s", row, line)
+        if not (a and b):
+            self.note(line, "a stop has no name, expected its id")
+        elif (a, b) in self.legs:
+            self.note(line, f"leg {shown(a)} to {shown(b)} stands here again; keep one")
+        else:
+            self.legs[a, b] = ((leg_m or 0.0) * self._m_per_unit, leg_s or 0.0)
+            if leg_m is not None and leg_s is not None:
+                self._judge(a, b, line)
+
+    def _figure(self, column: str, row: Mapping[str, str], line: int) -> float | None:
         value = _number(row[column])
         if value is None:
-            problems.append(
-                f"line {line}: {column} is {row[column]!r}, expected a number of at least 0"
-            )
-        else:
-            values.append(value)
-    if not (a and b):
-        problems.append(f"line {line}: a stop has no name")
-    elif (a, b) in legs:
-        problems.append(f"line {line}: leg {a!r} to {b!r} appears twice")
-    elif a == b and any(values):
-        problems.append(f"line {line}: leg {a!r} to itself must be 0, got {values}")
-    else:
-        legs[a, b] = (values[0], values[1]) if len(values) == 2 else (0.0, 0.0)  # noqa: PLR2004
+            words = f"{column} is {shown(row[column])}, expected a number of at least 0"
+            self.note(line, f"{words} with a decimal point")
+        return value
+
+    def _judge(self, a: str, b: str, line: int) -> None:
+        """Doubt what no vehicle drives."""
+        leg_m, leg_s = self.legs[a, b]
+        if a == b and (leg_m or leg_s):
+            words = f"leg {shown(a)} to itself is {leg_m:g} m and {leg_s:g} s, expected 0"
+            self.note(line, f"{words}; take the line out")
+        # Tables round to whole seconds: a second more is granted.
+        elif leg_m > FASTEST_MPS * (leg_s + 1):
+            words = f"leg {shown(a)} to {shown(b)} is {leg_m:,.0f} m in {leg_s:g} s"
+            limit = f"expected at most {FASTEST_MPS * 3.6:g} km/h"
+            self.note(line, f"{words}, {limit}; m is in metres and s in seconds")
+
+    def complete(self) -> tuple[str, ...]:
+        """Return all stops in the order first named, after noting legs that are missing."""
+        ids = tuple(dict.fromkeys(stop for leg in self.legs for stop in leg))
+        if not ids:
+            self.problems.append(f"{self._source}: has no leg, expected one line for each")
+        wanted = len(ids) * (len(ids) - 1) - sum(a != b for a, b in self.legs)
+        missing = ((a, b) for a in ids for b in ids if a != b and (a, b) not in self.legs)
+        named = list(islice(missing, min(wanted, _LISTED)))
+        self.problems += [
+            f"{self._source}: leg {shown(a)} to {shown(b)} is missing, expected a line for every "
+            "ordered pair; add it"
+            for a, b in named
+        ]
+        if wanted > len(named):
+            self.problems.append(f"{self._source}: {wanted - len(named):,} more legs are missing")
+        return ids
+
+
+def shown(text: str) -> str:
+    """Return a text of a stranger as it may be printed: quoted, short, without steering."""
+    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return repr(cut) if text else ""
 
 
 def _number(text: str) -> float | None:

@@ -62,8 +62,15 @@ def fetch_place(
                 outline, simplify=False, retain_all=True, custom_filter='["highway"]'
             )
             doors = _features(osmnx, outline) if addresses else []
-    except (ValueError, TypeError, OSError) as fault:
-        problem = f"cannot be fetched ({fault}); check its name and the connection"
+    except OSError as fault:
+        # What a connection says of itself can be long, and names no remedy.
+        problem = (
+            f"cannot be fetched ({type(fault).__name__}: {str(fault)[:100]}); check the "
+            "connection, or download an extract and give {file: ...}"
+        )
+        raise NetworkError(place, [problem]) from fault
+    except (ValueError, TypeError) as fault:
+        problem = f"cannot be fetched ({str(fault)[:200]}); check its name"
         raise NetworkError(place, [problem]) from fault
     _take_streets(gathered, streets, tuple(modes), service_roads=service_roads)
     for x, y, tags in doors:

@@ -7,14 +7,16 @@ from typing import Any, Final
 from experiments.chosen import Chosen
 from experiments.exits import Exit, say
 from experiments.given import Given
+from experiments.named import listed_in, policy_problems
 from experiments.show import put, put_json, table
+from experiments.summary import summary
 from experiments.verbs.run import DAY
 from networks.network import Network
 from scenarios.check import check as check_day
 from scenarios.defaults import DEFAULTS, VEHICLE_TYPES
 from scenarios.load import load
 from twin import plugins
-from twin.errors import InputError, PolicyNotFound
+from twin.errors import InputError, NetworkError, ScenarioError
 
 WAYS: Final = (
     "paths are chosen on one weight set a day (the mean speeds of 7 to 20 h), and timed with the "
@@ -25,18 +27,6 @@ ESTIMATE: Final = (
     "nearest-neighbour tour over up to 100 doors, shortened by the root of how much denser all "
     "doors lie; without the way out and home"
 )
-_LABELS: Final[Mapping[str, str]] = {
-    "weight_kg": "weight, kg",
-    "volume_m3": "volume, m3",
-    "known_at_begin": "orders known at begin",
-    "day_begins": "day begins",
-    "orders_per_vehicle": "orders per vehicle",
-    "shift_hours": "hours of shift",
-    "service_hours": "hours of service (estimate)",
-    "driving_hours_estimate": "hours of driving (estimate)",
-    "work_hours_estimate": "hours of work (estimate)",
-    "farthest_door_m": "farthest door from a junction, m",
-}
 
 
 def check(file: Path, overrides: tuple[str, ...], seed: int, *, as_json: bool, quiet: bool) -> Exit:
@@ -47,12 +37,16 @@ def check(file: Path, overrides: tuple[str, ...], seed: int, *, as_json: bool, q
     InputError
         With every problem of the file, its policies, its network and its places.
     """
-    given = Given(load(file, overrides), str(file), overrides)
+    try:
+        given = Given(load(file, overrides), str(file), overrides)
+    except ScenarioError as error:
+        listed = [found for one in listed_in(file) for found in policy_problems(one, str(file))]
+        raise InputError(str(file), [*error.problems, *listed]) from error
     problems = list(_policy_problems(given))
     try:
         world = given.world(seed, DAY)
     except InputError as error:
-        raise InputError(str(file), [*problems, *error.problems]) from error
+        raise InputError(str(file), [*problems, *_with_source(error)]) from error
     if problems:
         raise InputError(str(file), problems)
     found = check_day(world, given.network)
@@ -70,16 +64,26 @@ def check(file: Path, overrides: tuple[str, ...], seed: int, *, as_json: bool, q
             }
         )
         return Exit.OK
-    put(_facts_table(given, facts, seed))
+    put(f"{given.loaded.spec.name}, day {DAY} of seed {seed}", _summary_table(facts))
     for warning in found.warnings:
         put(f"note: {warning}")
-    put(f"Hours of work: {ESTIMATE}.", f"Ways: {WAYS}.")
     if given.network.attribution:
         put(given.network.attribution)
     if not quiet:
-        put(_defaults_table(given))
+        put(_details_table(facts), _defaults_table(given))
     say(f"{file} can be run")
     return Exit.OK
+
+
+def _with_source(error: InputError) -> list[str]:
+    """Return problems of which each names the file it is in."""
+    source = str(error.args[0])
+    if not isinstance(error, NetworkError):  # those of scenarios name file and line themselves
+        return list(error.problems)
+    return [
+        problem if problem.startswith(source) else f"{source}: {problem}"
+        for problem in error.problems
+    ]
 
 
 def _policy_problems(given: Given) -> Iterator[str]:
@@ -87,15 +91,12 @@ def _policy_problems(given: Given) -> Iterator[str]:
     spec = given.loaded.spec
     if not spec.policies:
         say("no policies: `twin run` will need --policy; installed: " + _installed())
-    for policy in spec.policies:
-        chosen = Chosen(policy.name, dict(policy.settings))
-        try:
-            chosen.settings()
-        except InputError as error:
-            yield from error.problems
-        except PolicyNotFound as error:
-            source, line = given.loaded.where.place_of(("policies",))
-            yield f"{source}:{line}: policies: {error}"
+    for place, policy in enumerate(spec.policies):
+        source, line = given.loaded.where.place_of(("policies", place))
+        where = source if line is None else f"{source}:{line}"
+        yield from policy_problems(
+            Chosen(policy.name, dict(policy.settings)), f"{where}: policies.{place}"
+        )
 
 
 def _installed() -> str:
@@ -109,32 +110,27 @@ def _network_facts(network: Network) -> dict[str, Any]:
     return {key: described[key] for key in wanted if key in described}
 
 
-def _facts_table(given: Given, facts: Mapping[str, Any], seed: int) -> Any:  # noqa: ANN401
-    title = f"{given.loaded.spec.name}, day {DAY} of seed {seed}"
-    return table(title, (("what", "<"), ("value", "<")), list(_rows(facts)))
+def _summary_table(facts: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    return table("", (("what", "<"), ("what it resolves to", "<")), list(summary(facts)))
+
+
+def _details_table(facts: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    rows = [("hours of work", ESTIMATE), ("ways", WAYS)]
+    rows += [(key.replace("_", " "), str(facts[key])) for key in ("licence",) if facts.get(key)]
+    rows += _rows(facts.get("report", {}))
+    return table("How this was found, and what was read of the map", _DETAILS, rows)
+
+
+_DETAILS: Final = (("what", "<"), ("in detail", "<"))
 
 
 def _rows(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     for key, value in facts.items():
-        name = above + _LABELS.get(key, key.replace("_", " "))
-        if isinstance(value, Mapping) and all(
-            isinstance(part, int | float | str | None) for part in value.values()
-        ):
-            yield name, ", ".join(f"{part} {_plain(v)}" for part, v in value.items()) or "none"
-        elif isinstance(value, Mapping):
+        name = above + key.replace("_", " ")
+        if isinstance(value, Mapping) and any(isinstance(part, Mapping) for part in value.values()):
             yield from _rows(value, f"{name}: ")
-        elif isinstance(value, list | tuple):
-            yield name, ", ".join(map(_plain, value)) or "none"
         else:
-            yield name, _plain(value)
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, float):
-        return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.4g}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+            yield name, _short(value)
 
 
 def _defaults(given: Given) -> list[dict[str, Any]]:
@@ -182,15 +178,21 @@ def _is_in_force(path: str, said: Sequence[tuple[str, ...]], currency: str) -> b
 
 def _defaults_table(given: Given) -> Any:  # noqa: ANN401
     rows = [
-        (row["setting"], _short(row["value"]), row["mark"], row["source"])
+        (row["setting"], _short(row["value"]), f"{row['mark']}: {row['source']}")
         for row in _defaults(given)
     ]
-    columns = (("default of", "<"), ("value", "<"), ("mark", "<"), ("source", "<"))
+    columns = (("default of", "<"), ("value", "<"), ("mark and source", "<"))
     return table("Defaults in force, with their sources", columns, rows)
 
 
 def _short(value: object) -> str:
     if isinstance(value, Mapping):
-        listed = [f"{key} {part}" for key, part in value.items()]
-        return ", ".join(listed[:4]) + (", ..." if len(listed) > 4 else "")  # noqa: PLR2004
-    return str(value)
+        listed = [f"{str(key).replace('_', ' ')} {_short(part)}" for key, part in value.items()]
+        return (
+            "; ".join(listed)
+            if any(";" in one or "," in one for one in listed)
+            else (", ".join(listed) or "none")
+        )
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -204,17 +204,72 @@ def test_check_tells_what_is_wrong_with_policies_too(twin, small) -> None:
     assert "spread: no such parameter" in said.err
 
 
+def test_check_tells_of_policies_beside_other_mistakes(twin, small) -> None:
+    """One pass, although the orders cannot be read."""
+    small.write_text(small.read_text().replace("12", "-12").replace("[nearest]", "[nearst]"))
+
+    said = twin("check", small)
+
+    assert said.code == 2
+    assert "small.yaml:3: orders" in said.err
+    assert "did you mean 'nearest'" in said.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("sys.exit(3)", "called sys.exit(3)"),
+        ("os._exit(3)", "ended its process when it was imported"),
+        ("raise KeyboardInterrupt", "cannot be imported: KeyboardInterrupt"),
+        ("import nowhere", "No module named 'nowhere'"),
+        ("print('on stdout')\nraise OSError('disk')", "disk"),
+    ],
+)
+def test_a_policy_file_that_does_not_load_is_told_by_check(
+    twin, small, policy_file, head, words
+) -> None:
+    """Whatever its import does, check says so with the line of the scenario."""
+    name = policy_file("return Plan()", head)
+    small.write_text(small.read_text().replace("[nearest]", f"[{name}]"))
+
+    said = twin("check", small)
+
+    assert said.code == 2
+    assert said.out == ""
+    assert "small.yaml:5: policies.0: mine.py:Mine: " in said.err
+    assert words in said.err
+
+
+def test_a_network_that_cannot_be_read_is_named(twin, small) -> None:
+    """The file's name stands before what is wrong with it."""
+    Path("cut.osm.pbf").write_bytes(b"no map")
+    small.write_text(small.read_text().replace("{city: {km2: 2, seed: 1}}", "{file: cut.osm.pbf}"))
+
+    said = twin("check", small)
+
+    assert said.code == 2
+    assert "  cut.osm.pbf: is not a whole OSM file" in said.err
+
+
 def test_check_shows_what_a_scenario_resolves_to(twin, small) -> None:
     """Load against shifts, the network, the depot, defaults with their sources."""
     said = twin("check", small)
 
     assert said.code == 0
+    first, rest = said.out.split("How this was found")
     for words in (
-        "orders per vehicle", "6.0", "hours of shift", "18.0", "hours of work (estimate)",
-        "junctions", "depots: depot", "dropped_nodes", "weight set a day",
-        "nearest-neighbour tour", "presence.holds", "75 min", "general",
+        "12 at 12 doors", "12 known when the day begins at 06:00", "2 van; 6.0 orders per vehicle",
+        "hours of work for 18.0 hours of shift", "depot depot", "lat 45.00", "junctions",
+        "farthest door",
     ):  # fmt: skip
-        assert words in said.out, words
+        assert words in first, words
+    assert len(first.splitlines()) < 24
+    details, defaults = rest.split("Defaults in force")
+    for words in ("nearest-neighbour tour", "weight set a day", "dropped nodes 0"):
+        assert words in " ".join(details.split()), words
+    for words in ("presence.holds", "75 min", "general"):
+        assert words in defaults, words
     assert "can be run" in said.err
     assert max(map(len, said.out.splitlines())) <= 100
     assert not Path("runs").exists()

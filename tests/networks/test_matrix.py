@@ -53,24 +53,55 @@ def test_every_problem_of_a_table_is_named_with_its_line(tmp_path: Path) -> None
     with pytest.raises(NetworkError) as refused:
         MatrixNetwork.read_csv(legs(tmp_path, text))
 
-    assert refused.value.problems == (
-        "line 2: s is '-1', expected a number of at least 0",
-        "line 3: m is 'nan', expected a number of at least 0",
-        "line 4: leg 'D' to 'A' appears twice",
-        "line 5: m is '1e400', expected a number of at least 0",
-        "line 6: a stop has no name",
-        "line 7: 3 cells, expected 4",
-        "line 8: leg 'B' to itself must be 0, got [5.0, 0.0]",
-        "leg 'B' to 'D' is missing",
-        "leg 'B' to 'A' is missing",
-    )
+    number = "expected a number of at least 0 with a decimal point"
+    cells = "3 cells, expected 4 as in the first line; put text with commas in double quotes"
+    missing = "is missing, expected a line for every ordered pair; add it"
+    assert [line.removeprefix(f"{tmp_path}/") for line in refused.value.problems] == [
+        f"legs.csv:2: s is '-1', {number}",
+        f"legs.csv:3: m is 'nan', {number}",
+        "legs.csv:4: leg 'D' to 'A' stands here again; keep one",
+        f"legs.csv:5: m is '1e400', {number}",
+        "legs.csv:6: a stop has no name, expected its id",
+        f"legs.csv:7: {cells}",
+        "legs.csv:8: leg 'B' to itself is 5 m and 0 s, expected 0; take the line out",
+        f"legs.csv: leg 'B' to 'D' {missing}",
+        f"legs.csv: leg 'B' to 'A' {missing}",
+    ]
+
+
+@pytest.mark.parametrize("seconds", ["0", "1", "8.4"])
+def test_a_leg_that_no_vehicle_drives_is_refused(tmp_path: Path, seconds: str) -> None:
+    """1,200 m in 8.4 s are 514 km/h: minutes stand where seconds should."""
+    text = f"from,to,m,s\nD,A,1200,{seconds}\nA,D,1200,60\n"
+
+    with pytest.raises(NetworkError) as refused:
+        MatrixNetwork.read_csv(legs(tmp_path, text))
+
+    [problem] = refused.value.problems
+    assert f"legs.csv:2: leg 'D' to 'A' is 1,200 m in {seconds} s" in problem
+    assert "400 km/h; m is in metres and s in seconds" in problem
+
+
+def test_seconds_that_a_table_rounded_are_granted(tmp_path: Path) -> None:
+    """Neighbours 8 m apart, 0 s after rounding."""
+    text = "from,to,m,s\nD,A,8,0\nA,D,8,1\n"
+
+    assert MatrixNetwork.read_csv(legs(tmp_path, text)).node_count == 2
+
+
+def test_a_table_of_many_stops_and_few_legs_is_refused_at_once(tmp_path: Path) -> None:
+    """100,000 stops want ten thousand million legs: the first missing are named."""
+    text = "from,to,m,s\n" + "".join(f"D,{k},1,1\n" for k in range(100_000))
+
+    with pytest.raises(NetworkError, match="and 1 more problem"):
+        MatrixNetwork.read_csv(legs(tmp_path, text))
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "line 1: columns are , expected from,to,m,s"),
-        ("from,to,km,min\n", "line 1: columns are from,to,km,min, expected from,to,m,s"),
+        ("", "legs.csv:1: columns are missing, expected from,to,m,s"),
+        ("from,to,km,min\n", "legs.csv:1: columns are 'from,to,km,min', expected from,to,m,s"),
         ("from,to,m,s\n", "has no leg"),
         ('from,to,m,s\nA,"B,1,1\n', "unexpected end of data"),
     ],
