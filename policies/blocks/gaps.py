@@ -19,6 +19,11 @@ LATE_WEIGHT = 2.0
 A choice of this policy, not a measured figure."""
 
 
+WAIT_WEIGHT = 0.1
+"""Seconds of added time that a second of waiting for a window counts as. Waiting uses up the shift
+but costs nothing more; counted in full, it scattered stops with windows over the fleet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Where an order fits cheapest.
@@ -203,7 +208,9 @@ class Gaps:
         opens_s, closes_s, hard_s = visit.window
         begins = np.maximum(arrives, opens_s)
         next_s = begins + visit.takes_s + visit.out_s
-        added = (next_s - self._departs - self._leg) * self._weight
+        waits_s = begins - arrives
+        added_s = next_s - self._departs - self._leg - (1 - WAIT_WEIGHT) * waits_s
+        added = added_s * self._weight
         possible = fits & self._allowed & (begins <= hard_s) & (next_s <= self._hard_latest)
         punctual = possible & (begins <= closes_s) & (next_s <= self._latest)
         late = added + LATE_WEIGHT * np.maximum(0.0, begins - closes_s)
