@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from scenarios.localday import LocalDay
@@ -25,6 +26,20 @@ MAX_FIELD: Final = 10_000
 MAX_LISTED: Final = 20
 """Problems of one table that are written out; the rest is counted."""
 
+SYNONYMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "latitude": "lat", "longitude": "lon", "lng": "lon", "long": "lon", "order_id": "id",
+        "weight": "kg", "weight_kg": "kg", "mass": "kg", "volume": "litres", "size": "litres",
+        "volume_l": "litres", "quantity": "parcels", "pieces": "parcels", "packages": "parcels",
+        "window": "window_opens", "time_window": "window_opens", "window_from": "window_opens",
+        "window_start": "window_opens", "ready_time": "window_opens", "window_to": "window_closes",
+        "window_end": "window_closes", "due_date": "window_closes", "promise": "promised",
+        "service": "fixed_s", "service_time": "fixed_s", "service_s": "fixed_s",
+        "shift_start": "shift_begins", "shift_end": "shift_ends", "capacity": "kg",
+        "service_class": "class",
+    }
+)  # fmt: skip
+"""What others call our columns: left unread in silence, a day would lose what they say."""
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[/.\- ][0-9]{1,2}[/.\- ][0-9]{2,4}.*", re.DOTALL)
@@ -175,7 +190,9 @@ def _places(
     names = [name.strip() for name in header]
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         findings.add(
-            1, f"no commas in the first row ({shown(names[0])}), expected commas between columns"
+            1,
+            f"no commas in the first row ({shown(names[0])}), expected commas between columns; "
+            "export it with commas and a decimal point",
         )
         return None
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -212,9 +229,18 @@ def _note_slips(
     taken = {column.name for column in places.values()}
     missing = [name for name in known if name not in taken]
     for at, name in enumerate(names):
-        if at not in places and name not in known and _looks_alike(name, missing):
+        if at in places or name in known:
+            continue
+        meant = SYNONYMS.get(re.sub(r"[^a-z]+", "_", name.lower()).strip("_"), "")
+        if _looks_alike(name, missing):
             hint = did_you_mean(name.lower(), missing)
             findings.add(1, f"column {shown(name)} is not known{hint}; rename it, or take it out")
+        elif meant in missing:
+            findings.add(
+                1,
+                f"column {shown(name)} is not read; did you mean '{meant}' "
+                f"({known[meant].meaning})?; rename it if its values are such, or take it out",
+            )
 
 
 def _listed(names: Sequence[str]) -> str:

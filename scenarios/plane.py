@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from networks.plane import PlaneNetwork
 from networks.sphere import EARTH_RADIUS_M, great_circle_m
-from scenarios.requests import Request, Spot
+from scenarios.requests import Request, Spot, row_of
 from scenarios.schema import PlaneSpec, ScenarioSpec
 from scenarios.tables import Tables
 from twin.errors import NetworkError
@@ -160,10 +160,9 @@ def _places(spec: ScenarioSpec, tables: Tables) -> Iterator[tuple[str, tuple[flo
             if lat is not None and lon is not None:
                 yield f"{end} of {name}", (lat, lon)
     for request in _requests(tables):
-        line = f"line {request.line}, " if request.line else ""
         for spot in (request.door, request.origin):
             for point in () if spot is None else _point(spot):
-                yield f"{line}order {request.id}", point
+                yield row_of(request, spec.orders), point
 
 
 def _requests(tables: Tables) -> tuple[Request, ...]:

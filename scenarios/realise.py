@@ -16,7 +16,7 @@ from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.placing import Placing, merge_doors, nearest_depot
 from scenarios.quantities import TIME
-from scenarios.requests import Request, Spot
+from scenarios.requests import Request, Spot, row_of
 from scenarios.resolve import fill
 from scenarios.schema import ScenarioSpec, SyntheticOrders
 from scenarios.schema_fleet import DepotSpec
@@ -257,8 +257,7 @@ def _doors(
     there = by_door(requests)
     spots = []
     for place_id, (first, *_) in there.items():
-        line = f"line {first.line}, " if first.line else ""
-        spots.append((place_id, first.door, f"{line}order {first.id}"))
+        spots.append((place_id, first.door, row_of(first, spec.orders)))
     return {
         place_id: replace(
             place, expected=expected_time(spec.service, *given_times(there[place_id]))

@@ -108,3 +108,16 @@ class Area:
     lat: float
     lon: float
     weight: float
+
+
+def row_of(request: Request, orders: object) -> str:
+    """Return how an order is called in messages: the row of its table, and its id.
+
+    Parameters
+    ----------
+    orders
+        The source of orders as the scenario says it; a table has a name in `csv`.
+    """
+    table = getattr(orders, "csv", "line")
+    row = f"{table}:{request.line}: " if request.line else ""
+    return f"{row}order {request.id}"

@@ -150,7 +150,12 @@ class _Shelf:
             return None, Findings(name)
         if file.is_file():
             self.files.append((name, _sha256(file)))
-        elif file.is_dir():
+        elif not file.is_dir():
+            # A pipe or a device is no file either: reading one may never end.
+            words = f"no such file ({shown(name)}), expected it beside the scenario; check its name"
+            self.problems.append(Problem(*self.layer.place_of(path), path, words))
+            return None, Findings(name)
+        else:
             self.files += [
                 (f"{name}/{inner.name}", _sha256(inner))
                 for inner in sorted(file.iterdir())

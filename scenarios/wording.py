@@ -84,13 +84,21 @@ def clean(path: tuple[str | int, ...]) -> KeyPath:
 
 def problems_of(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
     """Yield the setting and the words of each thing that pydantic found."""
+    told: set[KeyPath] = set()
     for details in error.errors(include_url=False):
         path = clean(details["loc"])
+        if path[:1] == ("policies",) and path[2:3] == ("settings",):
+            path = path[:4]  # without the kinds that were tried
+            if path in told:
+                continue
+            told.add(path)
         yield path, _words(path, details)
 
 
 def _words(path: KeyPath, details: ErrorDetails) -> str:
     context: dict[str, Any] = details.get("ctx", {})
+    if path[:1] == ("policies",) and len(path) > 1:
+        return _of_policy(path, details)
     found = details["input"]
     match details["type"]:
         case "value_error":
@@ -111,6 +119,17 @@ def _words(path: KeyPath, details: ErrorDetails) -> str:
             return f"not a list ({shown(found)}), expected values in brackets such as [a, b]"
         case _:
             return f"{details['msg']} ({shown(found)})"
+
+
+def _of_policy(path: KeyPath, details: ErrorDetails) -> str:
+    """Return what to say of a policy: of its values any plain one is a legal form."""
+    example = "write `static`, or `{name: insertion, reach: 15 min}`"
+    if details["type"] == "missing":
+        return f"a policy without a name, expected its name; {example}"
+    if details["type"] == "value_error":
+        return str(details.get("ctx", {})["error"])
+    kind = "policy" if len(path) == 2 else "plain value"  # noqa: PLR2004
+    return f"not a {kind} ({shown(details['input'])}), expected one; {example}"
 
 
 def unknown(loc: tuple[str | int, ...]) -> str:

@@ -110,7 +110,9 @@ def test_places_too_far_for_a_plane_are_listed(read):
         lived(read, PLANE, orders=ORDERS + "3,0,0\n")
 
     (told,) = caught.value.problems
-    assert told.startswith("line 4, order 3: 13,343 km from the depot, expected at most 200 km")
+    assert told.startswith(
+        "orders.csv:4: order 3: 13,343 km from the depot, expected at most 200 km"
+    )
 
 
 def test_a_junction_of_no_network_is_refused(read):

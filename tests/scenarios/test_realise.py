@@ -305,10 +305,10 @@ def test_places_too_far_from_every_street_are_all_named(live):
         live(CSV, orders=table)
 
     first, second = caught.value.problems
-    assert first.startswith("line 3, order 2: ")
+    assert first.startswith("orders.csv:3: order 2: ")
     assert "km from the nearest street, expected at most 300 m" in first
     assert "`unreachable: nearest`" in first
-    assert second.startswith("line 4, order 3: ")
+    assert second.startswith("orders.csv:4: order 3: ")
 
 
 def test_swapped_coordinates_are_suspected(read):
@@ -595,7 +595,7 @@ def test_a_matrix_is_a_network_too(read):
     assert [world.places[o.customer].nodes[DRIVE] for o in world.orders] == [1, 2]
     assert world.travel.between(0, 2, DRIVE, 0.0) == 100
     bad = read(text, orders="id,node\n1,C\n")
-    with pytest.raises(ScenarioError, match="line 2, order 1: line has no stop 'C'"):
+    with pytest.raises(ScenarioError, match=r"orders\.csv:2: order 1: line has no stop 'C'"):
         realise(bad.spec, network, 1, 1, bad.tables)
 
 

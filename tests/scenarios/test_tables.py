@@ -42,6 +42,8 @@ def test_ids_are_text(read):
         ("lat,lon\n0,0\n", 1, "no column 'id'"),
         ("id;lat;lon\n1;0;0\n", 1, "no commas in the first row"),
         ("id,lat,lon,window_open\n1,0,0,08:00\n", 1, "'window_open' is not known; did you mean"),
+        ("id,lat,lon,weight\n1,0,0,3 kg\n", 1, "'weight' is not read; did you mean 'kg'"),
+        ("id,lat,lon,Time window\n1,0,0,8-9\n", 1, "did you mean 'window_opens'"),
         ('id,lat,lon\n1,"48,2",16\n', 2, "lat: a decimal comma ('48,2'), expected a point"),
         ("id,lat,lon,kg\n1,0,0,1e400\n", 2, "kg: a number too large ('1e400')"),
         ("id,lat,lon,kg\n1,0,0,NaN\n", 2, "kg: not a number ('NaN')"),
