@@ -56,6 +56,26 @@ def _overrides(sets: list[str] | None, fleet: list[str] | None) -> tuple[str, ..
     return (*(sets or ()), *(f"fleet.{group}" for group in fleet or ()))
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        from experiments.exits import DISTRIBUTION
+
+        sys.stdout.write(f"{DISTRIBUTION} {version(DISTRIBUTION)}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _twin(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Live a delivery day on real streets before you change it."""
+
+
 @app.command()
 def demo(
     out: Out = None,

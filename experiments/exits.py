@@ -113,7 +113,10 @@ def told() -> Iterator[None]:
     except MemoryError as error:
         _leave(Exit.MACHINE, of_machine(error))
     except KeyboardInterrupt:
-        _leave(Exit.INTERRUPTED, "interrupted; what was finished is kept")
+        _leave(
+            Exit.INTERRUPTED,
+            "interrupted; what was finished is kept; run the same command again",
+        )
 
 
 def _leave(code: Exit, message: str) -> NoReturn:

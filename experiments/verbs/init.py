@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from shlex import quote
 
 from experiments.exits import Exit, say
 from scenarios.load import library, library_text, load_text
@@ -29,6 +30,9 @@ def init(name: str, template: str, *, quiet: bool) -> Exit:
     text = re.sub(
         r"^name: *[\w-]+", lambda _: f"name: {path.stem}", shipped, count=1, flags=re.MULTILINE
     )
+    if not path.parent.is_dir():
+        problem = "there is no such folder, expected one that is there; make it first"
+        raise InputError(str(path.parent), [problem])
     load_text(text, str(path), path.parent)  # refuses a name that no scenario can have
     try:
         # Exclusive: of two that write at once, one is told.
@@ -41,5 +45,6 @@ def init(name: str, template: str, *, quiet: bool) -> Exit:
             str(path), ["there is such a file and it stays as it is; choose another name"]
         ) from None
     if not quiet:
-        say(f"wrote {path}; next: twin check {path}, then twin run {path}")
+        typed = quote(str(path))
+        say(f"wrote {path}; next: twin check {typed}, then twin run {typed}")
     return Exit.OK

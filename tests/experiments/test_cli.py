@@ -103,6 +103,8 @@ def test_the_fleet_option_sets_how_many(twin, small) -> None:
         (("runn", "small.yaml"), "No such command"),
         (("init", "small"), "stays as it is"),
         (("init", "x", "--template", "nope"), "six-lines"),
+        (("init", "nowhere/x"), "make it first"),
+        (("run", "small.yaml", "--policy", "..x:Y"), "expected file.py:Name"),
         (("init", "../a:b"), "name"),
         (("network", "info", "demo-cty"), "did you mean 'demo-city'"),
         (("network", "info", "nowhere.osm.pbf"), "nowhere.osm.pbf"),
@@ -284,6 +286,11 @@ def test_init_writes_a_scenario_that_check_accepts(twin, tmp_path, monkeypatch) 
     lines = Path("my-city.yaml").read_text().splitlines()
     assert lines[0].startswith("name: my-city")
     assert len(lines) <= 8
+
+
+def test_the_version_is_told(twin) -> None:
+    """As a bug report needs it."""
+    assert re.fullmatch(r"last-mile-twin [0-9.a-z]+\n", twin("--version").out)
 
 
 def test_init_never_overwrites(twin, small) -> None:
