@@ -3,6 +3,7 @@
 import math
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -48,7 +49,7 @@ def _problems(chosen: Chosen) -> list[str]:
 def _apart(chosen: Chosen, limit_s: float) -> list[str]:
     context = multiprocessing.get_context("spawn")
     answers, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(chosen, theirs))
+    process = context.Process(target=_answer, args=(chosen, theirs, limit_s))
     process.start()
     theirs.close()
     try:
@@ -65,8 +66,13 @@ def _apart(chosen: Chosen, limit_s: float) -> list[str]:
         answers.close()
 
 
-def _answer(chosen: Chosen, answers: Connection) -> None:
-    """Send the problems, one a line: the whole life of the process."""
+def _answer(chosen: Chosen, answers: Connection, limit_s: float) -> None:
+    """Send the problems, one a line: the whole life of the process.
+
+    It ends by itself some time after nobody waits for it any more.
+    """
+    if not math.isinf(limit_s):
+        signal.alarm(math.ceil(limit_s) + 5)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

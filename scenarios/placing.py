@@ -125,6 +125,11 @@ class Placing:
             self.problems.append(
                 "with lat and lon exchanged they would be near: are the two columns swapped?"
             )
+        elif len(self.far) > len(lats) / 2:
+            self.problems.append(
+                f"{len(self.far):,} of {len(lats):,} places are that far: is "
+                f"{self.network.name} the town of these orders?"
+            )
         self.far.clear()
 
     def _look_swapped(self, lats: Floats, lons: Floats) -> bool:

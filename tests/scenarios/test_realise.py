@@ -299,12 +299,13 @@ def test_a_day_that_lies_beyond_its_window_has_the_next_midnight(live):
 
 
 def test_places_too_far_from_every_street_are_all_named(live):
-    """With the way out; and swapped columns are suspected."""
+    """With the way out; where most are, another town is suspected."""
     table = "id,lat,lon\n1,0.001,0.001\n2,0.5,0.5\n3,0.9,0.5\n"
     with pytest.raises(ScenarioError) as caught:
         live(CSV, orders=table)
 
-    first, second = caught.value.problems
+    first, second, doubt = caught.value.problems
+    assert doubt.startswith("2 of 3 places are that far: is ")
     assert first.startswith("orders.csv:3: order 2: ")
     assert "km from the nearest street, expected at most 300 m" in first
     assert "`unreachable: nearest`" in first
