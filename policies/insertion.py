@@ -10,7 +10,7 @@ from policies.blocks.lines import Item, Line, window_of
 from policies.blocks.stops import can_serve, needs_goods
 from twin import Briefing, OrderView, Plan, Stop, VehicleView, View
 from twin.model import Mode, Place, VehicleId
-from twin.state import Status
+from twin.rows import Status
 
 USUAL_KMH = 20.0
 """Speed that turns a rate a kilometre into one an hour, to weigh types of vehicle. A choice of

@@ -6,7 +6,7 @@ from policies.blocks.believed import Believed
 from policies.blocks.stops import can_serve, needs_goods, route_of
 from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View
 from twin.model import OrderId, PlaceKind, VehicleId
-from twin.state import Status
+from twin.rows import Status
 from twin.view import expected_stop_s
 
 

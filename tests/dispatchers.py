@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View
-from twin.model import OrderKind, VehicleId
-from twin.plan import Collect, Deliver, LoadOrders, Stop
-from twin.state import Status
+from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View, problems
+from twin.model import OrderId, OrderKind, PlaceKind, VehicleId
+from twin.plan import Collect, Deliver, LoadOrders, Stop, UnloadOrders, orders_in
+from twin.rows import Status
 
 
 def serve(row: OrderView) -> Stop:
@@ -18,7 +18,7 @@ def trip(row: OrderView) -> Route:
     """Return one tour with one order: load it where its goods are, serve it."""
     if row.order.kind is OrderKind.COLLECTION:
         return (serve(row),)
-    return (Stop(row.order.origin, (LoadOrders((row.id,)),)), serve(row))
+    return (Stop(row.place or row.order.origin, (LoadOrders((row.id,)),)), serve(row))
 
 
 def can_take(vehicle: VehicleView, row: OrderView) -> bool:
@@ -96,7 +96,7 @@ class AllAboard:
                     waiting = [row for row in waiting if row not in mine]
                     load = LoadOrders(tuple(row.id for row in mine))
                     tour = tuple(serve(row) for row in mine)
-                    routes[vehicle.id] = (Stop(mine[0].order.origin, (load,)), *tour)
+                    routes[vehicle.id] = (Stop(vehicle.vehicle.starts_at, (load,)), *tour)
         return Plan(routes)
 
 
@@ -108,6 +108,78 @@ def _what_fits(vehicle: VehicleView, waiting: Sequence[OrderView]) -> list[Order
             load = load + row.order.load
             mine.append(row)
     return mine
+
+
+class Chaos:
+    """Anything that is legal: at each question some vehicles are given routes by chance.
+
+    What physics forbids is never said: a draft that is refused is thrown away.
+    """
+
+    def __init__(self, briefing: Briefing) -> None:
+        self._random = briefing.random
+        self._depots = [
+            place.id for place in briefing.places.values() if place.kind is PlaceKind.DEPOT
+        ]
+
+    def decide(self, view: View) -> Plan:
+        """Return one of a few drafts that is legal, or carry on."""
+        for _ in range(4):
+            plan = self._draft(view)
+            if not problems(plan, view):
+                return plan
+        return Plan()
+
+    def _chance(self, share: float) -> bool:
+        return bool(self._random.random() < share)
+
+    def _draft(self, view: View) -> Plan:
+        routes: dict[VehicleId, Route] = {}
+        taken: dict[OrderId, None] = {}
+        for vehicle in view.vehicles:
+            if self._chance(0.6):
+                continue
+            rows = [row for row in view.orders if row.can_be_planned and self._chance(0.7)]
+            mine = [row for row in rows if self._is_for(vehicle, row) and row.id not in taken]
+            taken.update((row.id, None) for row in mine)
+            taken.update((order_id, None) for order_id in orders_in(vehicle.route))
+            routes[vehicle.id] = self._route(mine)
+        idle = [row for row in view.unplanned if row.vehicle is None and not row.attempts]
+        declined = tuple(row.id for row in idle if row.id not in taken and self._chance(0.03))
+        again_at_s = view.now_s + 300 * self._random.random() if self._chance(0.2) else None
+        return Plan(routes, declined, ask_again_at_s=again_at_s)
+
+    def _is_for(self, vehicle: VehicleView, row: OrderView) -> bool:
+        if row.vehicle is not None:
+            return row.vehicle == vehicle.id
+        return can_take(vehicle, row) and row.planned_on in {None, vehicle.id}
+
+    def _route(self, rows: list[OrderView]) -> Route:
+        stops: list[Stop] = []
+        for row in (rows[k] for k in self._random.permutation(len(rows))):
+            here: list[Stop] = []
+            if row.order.kind is OrderKind.DELIVERY and row.vehicle is None:
+                here.append(Stop(row.place or row.order.origin, (LoadOrders((row.id,)),)))
+            here.append(serve(row))
+            at = int(self._random.integers(len(stops) + 1))
+            if self._chance(0.5):  # anywhere in the route, or loaded early and served late
+                stops[at:at] = here
+            else:
+                stops = [*here[:-1], *stops, here[-1]]
+        if self._depots and self._chance(0.2):
+            actions = (UnloadOrders(),) if self._chance(0.5) else ()
+            stops.append(Stop(self._depots[0], actions))
+        return tuple(self._merged(stops))
+
+    def _merged(self, stops: list[Stop]) -> list[Stop]:
+        """Return stops of which some that follow one another at one place are one."""
+        merged: list[Stop] = []
+        for stop in stops:
+            if merged and merged[-1].place == stop.place and self._chance(0.7):
+                merged[-1] = Stop(stop.place, (*merged[-1].actions, *stop.actions))
+            else:
+                merged.append(stop)
+        return merged
 
 
 class Scripted:

@@ -99,8 +99,10 @@ class DutyFacts:
 
     @property
     def shift_s(self) -> float:
-        """Planned length of the shift."""
-        return self.duty.shift.closes_at_s - self.duty.shift.opens_at_s
+        """Planned length of the shift, as far as the day goes if the horizon cuts it off."""
+        shift = self.duty.shift
+        ended_at_s = shift.closes_at_s if self.ended_at_s is None else self.ended_at_s
+        return min(shift.closes_at_s, ended_at_s) - shift.opens_at_s
 
     @property
     def overtime_s(self) -> float:

@@ -21,7 +21,7 @@ from twin.plan import (
     orders_in,
     orders_of,
 )
-from twin.state import OrderView
+from twin.rows import OrderView
 from twin.units import clock
 from twin.view import VehicleView, View
 

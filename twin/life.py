@@ -34,7 +34,7 @@ from twin.events import (
 )
 from twin.model import Duty, Order, OrderId, OrderKind, Place, PlaceId, Retry, VehicleId
 from twin.plan import Collect, Deliver, LoadOrders, UnloadOrders, orders_in
-from twin.state import VehicleState
+from twin.rows import VehicleState
 from twin.units import tick_s
 from twin.world import Path, Visit, WhenIdle
 
@@ -331,7 +331,7 @@ class Life:
             and row.duty is not None
             and day.now_s == row.duty.shift.opens_at_s
         )
-        ready_at_s = max((self._ready_at_s(order) for order in load), default=day.now_s)
+        ready_at_s = max((self._ready_at_s(order) for order in load), default=float("-inf"))
         if ready_at_s > self._limit_s <= day.now_s:
             late = tuple(o.id for o in load if self._ready_at_s(o) > self._limit_s)
             day.emit(ActionsDropped(day.now_s, self._id, late, "not ready within the shift"))

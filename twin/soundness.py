@@ -183,7 +183,7 @@ class _Audit(Whereabouts):
 
     def _order_declined(self, event: OrderDeclined) -> None:
         row = self.orders[event.order]
-        self.check(row.at == row.order.origin, f"order {event.order} is declined, but aboard")
+        self.check(row.at in self.places, f"order {event.order} is declined, but aboard {row.at}")
         self._ends(row, "declined")
 
     def _returned(self, event: Returned) -> None:

@@ -6,8 +6,6 @@ state ends equal to the state the engine held. An event that physics or the book
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from twin.errors import Impossible
@@ -45,8 +43,6 @@ from twin.events import (
 from twin.model import (
     Driver,
     Duty,
-    Load,
-    NodeId,
     Order,
     OrderId,
     OrderKind,
@@ -55,7 +51,6 @@ from twin.model import (
     PlaceKind,
     Retry,
     ServiceClass,
-    Vehicle,
     VehicleId,
 )
 from twin.plan import (
@@ -63,121 +58,13 @@ from twin.plan import (
     Collect,
     Deliver,
     LoadOrders,
-    Route,
     Stop,
     UnloadOrders,
     orders_in,
     without,
 )
+from twin.rows import NOWHERE, OPEN, PLANNABLE, Attempt, OrderView, Status, VehicleState
 from twin.units import clock
-
-NOWHERE = NodeId(-1)
-NOTHING = Load()
-
-
-class Status(StrEnum):
-    """Where an order stands. The last five are final; the others are open."""
-
-    PLACED = "placed"
-    READY = "ready"
-    ABOARD = "aboard"
-    SERVING = "serving"
-    UNLOADING = "unloading"
-    DELIVERED = "delivered"
-    COLLECTED = "collected"
-    RETURNED = "returned"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-
-
-_OPEN = frozenset({Status.PLACED, Status.READY, Status.ABOARD, Status.SERVING, Status.UNLOADING})
-_PLANNABLE = frozenset({Status.PLACED, Status.READY, Status.ABOARD})
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A try that failed: when its service began, where, on which vehicle, and the reason seen."""
-
-    at_s: float
-    place: PlaceId
-    vehicle: VehicleId
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    """An order as it is known now.
-
-    Attributes
-    ----------
-    place
-        Where the goods are; None while they are aboard.
-    vehicle
-        The vehicle that carries them, or serves the order just now.
-    planned_on
-        The vehicle whose route has an action about it.
-    waits_for
-        What a failed attempt left to be done with it, if it cannot be served again today.
-    """
-
-    order: Order
-    status: Status
-    place: PlaceId | None
-    vehicle: VehicleId | None = None
-    planned_on: VehicleId | None = None
-    attempts: tuple[Attempt, ...] = ()
-    waits_for: Retry | None = None
-
-    @property
-    def id(self) -> OrderId:
-        """The id of the order."""
-        return self.order.id
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the order has no final state yet."""
-        return self.status in _OPEN
-
-    @property
-    def can_be_planned(self) -> bool:
-        """Whether a plan may serve it: open, not being served, not waiting for another day."""
-        return self.status in _PLANNABLE and self.waits_for is None
-
-
-@dataclass(slots=True)
-class VehicleState:
-    """A vehicle now.
-
-    Attributes
-    ----------
-    duty, driver
-        The duty it is on; before and between duties the next one; None after the last.
-    place
-        Where it stands; None under way or at a junction.
-    node
-        The junction it stands at, or the one its leg began at.
-    route
-        What is planned and not begun.
-    leg
-        How it departed, while it drives.
-    serving, handling
-        What it is busy with at a place.
-    """
-
-    vehicle: Vehicle
-    duty: Duty | None
-    driver: Driver | None
-    place: PlaceId | None
-    node: NodeId
-    activity: str = "off duty"
-    since_s: float = 0.0
-    on_duty: bool = False
-    aboard: dict[OrderId, None] = field(default_factory=dict)
-    load: Load = NOTHING
-    route: Route = ()
-    leg: Departed | None = None
-    serving: ServiceBegan | None = None
-    handling: LoadingBegan | None = None
 
 
 class State:
@@ -338,11 +225,11 @@ class State:
     def _put(self, row: OrderView) -> None:
         order_id = row.order.id
         self.orders[order_id] = row
-        if row.status in _OPEN or (row.status is Status.COLLECTED and row.vehicle is not None):
+        if row.status in OPEN or (row.status is Status.COLLECTED and row.vehicle is not None):
             self.open_orders[order_id] = row
         else:
             self.open_orders.pop(order_id, None)
-        if row.planned_on is None and row.waits_for is None and row.status in _PLANNABLE:
+        if row.planned_on is None and row.waits_for is None and row.status in PLANNABLE:
             self.unplanned[order_id] = None
         else:
             self.unplanned.pop(order_id, None)
@@ -404,6 +291,10 @@ class State:
     def _actions_dropped(self, event: ActionsDropped) -> None:
         row = self.vehicles[event.vehicle]
         row.route = without(row.route, frozenset(event.orders))
+        if row.duty is not None and not orders_in(row.route):
+            limit_s = row.duty.shift.closes_at_s + row.duty.overtime_s
+            if event.at_s > limit_s:  # places to go to, but nothing is departed for any more
+                row.route = ()
         self.touched[event.vehicle] = None
         for order_id in event.orders:
             self._plan_order(order_id, None)
@@ -474,7 +365,7 @@ class State:
         row = self.vehicles[event.vehicle]
         self._stands_free(row, event.place)
         for order_id in event.orders:
-            order = self._order(order_id, *_PLANNABLE)
+            order = self._order(order_id, *PLANNABLE)
             if order.order.customer != event.place or (
                 order.order.kind is OrderKind.DELIVERY and order_id not in row.aboard
             ):
@@ -526,7 +417,7 @@ class State:
     def _attempt_failed(self, event: AttemptFailed) -> None:
         row = self.vehicles[event.vehicle]
         if event.began_at_s == event.at_s and row.serving is None:  # no service: window missed
-            order = self._order(event.order, *_PLANNABLE)
+            order = self._order(event.order, *PLANNABLE)
             self._stands_free(row, event.place)
             self._begin_service(row, (event.order,))
         else:

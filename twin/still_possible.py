@@ -6,7 +6,8 @@ fault of the policy: it was right about what it was shown.
 
 from twin.model import OrderId, VehicleId
 from twin.plan import Action, Collect, Deliver, LoadOrders, Plan, Route, Stop, UnloadOrders
-from twin.state import State, Status, VehicleState
+from twin.rows import Status, VehicleState
+from twin.state import State
 
 
 def still_possible(
@@ -47,11 +48,20 @@ def _route(route: Route, row: VehicleState, state: State, dropped: dict[OrderId,
         actions: list[Action] = []
         for action in stop.actions:
             left = _action(action, stop, aboard, state, dropped)
+            if isinstance(left, Deliver | Collect) and not _has_skills(row, state, left.order):
+                dropped[left.order] = None
+                continue
             if left is not None:
                 actions.append(left)
         if actions or not stop.actions:
             stops.append(Stop(stop.place, tuple(actions)))
     return tuple(stops)
+
+
+def _has_skills(row: VehicleState, state: State, order_id: OrderId) -> bool:
+    """Whether the driver can serve an order: by now it may be the next duty's driver."""
+    skills = () if row.driver is None else row.driver.skills
+    return all(skill in skills for skill in state.orders[order_id].order.skills)
 
 
 def _action(

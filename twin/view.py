@@ -20,7 +20,8 @@ from twin.model import (
     VehicleId,
 )
 from twin.plan import Route
-from twin.state import OrderView, State, VehicleState
+from twin.rows import OrderView, VehicleState
+from twin.state import State
 from twin.world import Path, Travel
 
 __all__ = ["OrderView", "VehicleView", "View", "Viewer", "expected_stop_s"]

@@ -13,7 +13,8 @@ from scenarios.realise import realise
 from twin import run
 from twin.events import Collected, Delivered, Departed, Unloaded
 from twin.model import OrderKind
-from twin.state import State, Status
+from twin.rows import Status
+from twin.state import State
 
 COLLECTIONS = """\
 name: there and back

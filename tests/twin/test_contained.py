@@ -8,7 +8,7 @@ from twin import OrderView, Plan, Rules, Stop, run
 from twin.errors import PlanError, PolicyFault, Unreachable
 from twin.events import Delivered, PlanMade, PolicyFailed
 from twin.plan import Deliver, LoadOrders, UnloadOrders
-from twin.state import Status
+from twin.rows import Status
 from twin.world import OnFault
 
 KEEP = Rules(on_fault=OnFault.KEEP_LAST)

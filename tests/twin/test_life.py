@@ -46,7 +46,7 @@ from twin.events import (
     WaitBegan,
     WalkingBegan,
 )
-from twin.state import Status
+from twin.rows import Status
 from twin.world import WhenIdle
 
 ROAD = line([600, 600, 600], 10)  # a minute from junction to junction
@@ -639,3 +639,34 @@ def test_goods_can_be_put_down_by_name():
 
     assert times(journal, Unloaded) == [360]
     assert State.replay(journal).orders["a"].status is Status.READY
+
+
+def test_a_van_that_comes_home_after_its_limit_still_unloads_as_told():
+    """Left for the depot at 120 s, limit 130 s, there at 240 s: the named goods come out."""
+    route = plan(load("a"), Stop("mid"), Stop("depot", (UnloadOrders(("a",)),)))
+
+    journal = run(day([order("a", "mid")], None, [duty(closes_at_s=130)]), scripted({0: route}))
+
+    assert times(journal, Unloaded) == [240]
+    assert times(journal, DutyEnded) == [240]
+
+
+def test_places_to_go_to_are_forgotten_when_the_shift_is_over():
+    """Left for the far end at 0 s, limit 130 s: home with the parcel, and the day ends."""
+    route = plan(load("a"), Stop("far"), Stop("depot"), Stop("far"))
+
+    journal = run(day([order("a", "far")], None, [duty(closes_at_s=130)]), scripted({0: route}))
+
+    assert [(event.at_s, event.orders) for event in journal.of(ActionsDropped)] == [(180, ())]
+    assert times(journal, Unloaded) == [360]
+    assert times(journal, DutyEnded) == [360]
+
+
+def test_a_shift_cut_off_by_the_horizon_counts_as_far_as_it_was_lived():
+    """Driving 60 s, serving 40 of 90 s: shares of the 100 s there were."""
+    journal = run(day([order("a", "near")], rules=Rules(horizon_s=100.0), visits=PER_VISIT), Fifo)
+
+    kpis = measure(journal)
+    assert kpis["time_stem_share"] == 0.6
+    assert kpis["time_serving_share"] == 0.4
+    assert kpis["vehicle_utilization"] == 1
