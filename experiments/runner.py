@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -240,17 +241,21 @@ class _Pulse:
 
     def __init__(self, pulse: Any) -> None:  # noqa: ANN401 # an array of ctypes
         self._pulse = pulse
-        self._parent = os.getppid()
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
     def asks(self, question: int, at_s: float) -> None:
-        if os.getppid() != self._parent:
-            # Whoever asked for this day is gone, without a chance to end us.
-            os._exit(1)
         self._pulse[0] = question
         self._pulse[1] = at_s
 
     def answered(self) -> None:
         self._pulse[1] = _IDLE
+
+
+def _end_with(parent: int) -> None:
+    """End this process once whoever asked for its day is gone without a chance to end it."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY_S)
+    os._exit(1)
 
 
 def _work(  # noqa: PLR0917 # the arguments of a process

@@ -1,6 +1,7 @@
 """Workers and their watchdog: what ends a process ends one day and nothing else."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -119,3 +120,21 @@ def test_a_stopped_command_ends_its_workers_and_exits_6(small, policy_file, numb
     assert "Traceback" not in said
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+@pytest.mark.slow
+def test_a_worker_outlives_a_killed_driver_by_moments_only(small, policy_file) -> None:
+    """Even one whose policy computes for ever."""
+    policy = policy_file(
+        "print(os.getpid(), file=sys.stderr, flush=True)\n        while True: pass"
+    )
+    start = [sys.executable, "-c", "from experiments.cli import main; main()"]
+    command = [*start, "run", str(small), "--policy", policy]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as driver:  # noqa: S603
+        worker = int(driver.stderr.readline())
+        ended = os.pidfd_open(worker)
+
+        driver.kill()
+
+        assert select.select([ended], [], [], 10.0)[0], "still running after ten seconds"
+        os.close(ended)
