@@ -87,7 +87,8 @@ class AllAboard:
         routes: dict[VehicleId, Route] = {}
         waiting = [row for row in view.unplanned if row.status is Status.READY]
         for vehicle in view.vehicles:
-            again = [row for row in view.unplanned if row.vehicle == vehicle.id]
+            left = [row for row in view.unplanned if row.vehicle == vehicle.id]
+            again = [row for row in left if can_take(vehicle, row)]
             if again:
                 routes[vehicle.id] = (*vehicle.route, *(serve(row) for row in again))
             elif is_free_at_home(vehicle):
