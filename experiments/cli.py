@@ -6,6 +6,7 @@ Verbs are imported when they are called, so that ``twin --help`` loads nothing h
 
 import sys
 from importlib.util import find_spec
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -221,9 +222,17 @@ def _origin(package: str) -> str | None:
     return spec.origin if spec is not None else None
 
 
+def _speak_utf_8() -> None:
+    """Let output kept in a file be the same bytes in every locale; a terminal gets what it can."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line; what it exits with is in `experiments.exits.Exit`."""
     install_bug_reporter()
+    _speak_utf_8()
     try:
         require_one_place(_origin)
     except StoppedError as stopped:

@@ -80,3 +80,20 @@ def test_a_run_done_again_in_its_folder_changes_nothing(tmp_path: Path) -> None:
     run_in(tmp_path / "two", str(tmp_path / "run"))
 
     assert files_of(tmp_path / "run") == before
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_is_kept_of_the_output_is_the_same_in_every_locale(encoding: str) -> None:
+    """A credit has a sign that ASCII does not know."""
+    said = [
+        subprocess.run(  # noqa: S603
+            [*START, "network", "info", "helsinki-centre"],
+            env={**os.environ, "PYTHONIOENCODING": name, "PYTHONUTF8": "0"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for name in (encoding, "utf-8")
+    ]
+
+    assert said[0] == said[1]
+    assert "©".encode() in said[0]
