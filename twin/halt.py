@@ -1,0 +1,366 @@
+"""One halt of a vehicle at a place: park, dock, wait, handle goods, serve customers.
+
+Each step does one thing of the route or waits for what that needs, and then leaves it to the life
+of the vehicle to look at the route again: a plan may have changed it.
+"""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from twin.events import (
+    ActionsDropped,
+    AttemptFailed,
+    Collected,
+    Delivered,
+    Loaded,
+    LoadingBegan,
+    ParkingBegan,
+    Returned,
+    ServiceBegan,
+    Unloaded,
+    WaitBegan,
+    WalkingBegan,
+)
+from twin.model import Order, OrderId, OrderKind, PlaceId, Retry, VehicleId
+from twin.plan import Collect, Deliver, LoadOrders, UnloadOrders, orders_in
+from twin.units import tick_s
+from twin.world import Visit
+
+if TYPE_CHECKING:
+    from twin.engine import Day
+    from twin.life import Life
+
+Waits = Generator[simpy.Event, Any, None]
+NO_TIME = Visit()
+
+
+class Halt:
+    """One halt at a place: parked once, docked once, the fixed time taken once.
+
+    Parameters
+    ----------
+    day
+        The day it is in.
+    life
+        The life of the vehicle that halts.
+    vehicle_id
+        Which vehicle that is.
+    place_id
+        Where it halts.
+
+    Attributes
+    ----------
+    dock
+        What it holds of the place's docks, None without.
+    """
+
+    def __init__(self, day: "Day", life: "Life", vehicle_id: VehicleId, place_id: PlaceId) -> None:
+        self._day = day
+        self._life = life
+        self._id = vehicle_id
+        self._row = day.state.vehicles[vehicle_id]
+        self.place = day.state.places[place_id]
+        self._times = day.world.visits.get(place_id, NO_TIME)
+        self._number = day.state.services_at.get(place_id, 0)
+        self._parked = False
+        self._fixed_taken = False
+        self._waits_for = ""
+        self.dock: Any = None
+
+    @property
+    def may_handle(self) -> bool:
+        """Whether goods can be handled now: a dock is held, or none is needed."""
+        return self.dock is not None or self.place.docks is None
+
+    def step(self) -> Waits:
+        """Do the next actions of the first stop, or wait for what they need."""
+        if isinstance(self._row.route[0].actions[0], LoadOrders | UnloadOrders):
+            yield from self._goods()
+        else:
+            yield from self._attempt()
+
+    def _fixed_s(self) -> float:
+        """Return the fixed time if it has not been taken at this halt yet, and take it."""
+        if self._fixed_taken:
+            return 0.0
+        self._fixed_taken = True
+        return self._times.nth(self._times.fixed_s, self._number)
+
+    def leave(self) -> None:
+        """Give the dock back, if there is one."""
+        if self.dock is not None:
+            self._day.docks[self.place.id].release(self.dock)
+            self.dock = None
+
+    def _wait(self, until_s: float, reason: str) -> Waits:
+        """Wait at a place until an instant or a changed plan."""
+        if self._row.activity != "waiting" or self._waits_for != reason:
+            self._waits_for = reason
+            self._day.emit(WaitBegan(self._day.now_s, self._id, self.place.id, reason))
+        self._life.target = None
+        yield from self._life.listen_until(until_s)
+
+    def take_dock(self) -> Waits:
+        """Take a dock where there are docks, first come first served."""
+        if self.place.docks is None or self.dock is not None:
+            return
+        day = self._day
+        dock = day.docks[self.place.id]
+        request = dock.request()
+        if not request.triggered:
+            self._waits_for = "dock"
+            day.emit(WaitBegan(day.now_s, self._id, self.place.id, "dock"))
+        while not request.processed:
+            self._life.listens, self._life.target = True, None
+            try:
+                yield request
+            except simpy.Interrupt:
+                if (
+                    self._row.route
+                    and self._row.route[0].place != self.place.id
+                    and not request.triggered
+                ):
+                    request.cancel()
+                    return
+        self._life.listens = False
+        self.dock = request
+
+    # Goods
+
+    def _goods(self) -> Waits:
+        """Load and unload what the route says next, or wait for what that needs."""
+        day = self._day
+        load, unload = self._named_goods()
+        before_shift = (
+            day.world.rules.preloaded
+            and not self._life.has_departed
+            and self._row.duty is not None
+            and day.now_s == self._row.duty.shift.opens_at_s
+        )
+        ready_at_s = max((self._ready_at_s(order) for order in load), default=float("-inf"))
+        if ready_at_s > self._life.limit_s <= day.now_s:
+            late = tuple(o.id for o in load if self._ready_at_s(o) > self._life.limit_s)
+            day.emit(ActionsDropped(day.now_s, self._id, late, "not ready within the shift"))
+            return
+        if ready_at_s > day.now_s:
+            yield from self._wait(min(ready_at_s, self._life.limit_s), "goods")
+            return
+        if self.place.docks is not None and self.dock is None and not before_shift:
+            yield from self.take_dock()
+            return
+        room, no_room = self._what_fits(load, unload)
+        if no_room:
+            day.emit(ActionsDropped(day.now_s, self._id, no_room, "no room"))
+            return
+        yield from self.move_goods(unload, room, preloaded=before_shift)
+
+    def _ready_at_s(self, order: Order) -> float:
+        return max(self._day.ready_at_s(order), order.pick_up_window.opens_at_s)
+
+    def _named_goods(self) -> tuple[list[Order], tuple[OrderId, ...]]:
+        """Return what the next actions load, and what leaves the vehicle here."""
+        orders = self._day.state.orders
+        load: list[Order] = []
+        unload: dict[OrderId, None] = {}
+        stop = self._row.route[0]
+        for action in stop.actions:
+            if isinstance(action, LoadOrders):
+                load.extend(orders[order_id].order for order_id in action.orders)
+            elif isinstance(action, UnloadOrders):
+                unload.update((o, None) for o in action.orders if o in self._row.aboard)
+            else:
+                break
+        if self._day.state.is_depot(stop.place):
+            later = frozenset(orders_in(self._row.route))
+            unload.update((o, None) for o in self._row.aboard if o not in later)
+        return load, tuple(unload)
+
+    def _what_fits(
+        self, load: list[Order], unload: tuple[OrderId, ...]
+    ) -> tuple[tuple[OrderId, ...], tuple[OrderId, ...]]:
+        orders = self._day.state.orders
+        total = self._row.load
+        for order_id in unload:
+            total = total - orders[order_id].order.load
+        room: list[OrderId] = []
+        no_room: list[OrderId] = []
+        for order in load:
+            if (total + order.load).fits_in(self._row.vehicle.capacity):
+                total = total + order.load
+                room.append(order.id)
+            else:
+                no_room.append(order.id)
+        return tuple(room), tuple(no_room)
+
+    def move_goods(
+        self,
+        unload: tuple[OrderId, ...],
+        load: tuple[OrderId, ...],
+        *,
+        preloaded: bool = False,
+    ) -> Waits:
+        """Put goods down and take goods aboard, in this order."""
+        day, place = self._day, self.place.id
+        took_s = 0.0
+        if (unload or load) and not preloaded:
+            took_s = self._fixed_s()
+            for order_id in unload:
+                took_s += self._handling_s(order_id, loading=False)
+            for order_id in load:
+                took_s += self._handling_s(order_id, loading=True)
+        day.emit(LoadingBegan(day.now_s, self._id, place, unload, load, preloaded))
+        yield from self._life.sleep(tick_s(took_s))
+        if unload:
+            day.emit(Unloaded(day.now_s, self._id, place, unload))
+            for order_id in unload:
+                if day.state.orders[order_id].waits_for is Retry.RETURN:
+                    day.emit(Returned(day.now_s, order_id, place))
+        if load or not unload:
+            day.emit(Loaded(day.now_s, self._id, place, load))
+
+    def _handling_s(self, order_id: OrderId, *, loading: bool) -> float:
+        order = self._day.state.orders[order_id].order
+        given = order.load_s if loading else order.unload_s
+        if given is not None:
+            return given
+        return self._times.nth(self._times.per_parcel_s, self._number) * order.load.parcels
+
+    # Customers
+
+    def _attempt(self) -> Waits:
+        """Make one attempt for the next orders at this door, or wait for what that needs."""
+        day = self._day
+        if not self._parked:
+            self._parked = True
+            yield from self._park()
+            return
+        if self.place.docks is not None and self.dock is None:
+            yield from self.take_dock()
+            return
+        orders = self._served_together()
+        opens_at_s = max((self._can_begin_at_s(order) for order in orders), default=day.now_s)
+        if opens_at_s > self._life.limit_s <= day.now_s:
+            late = tuple(order.id for order in orders)
+            day.emit(ActionsDropped(day.now_s, self._id, late, "it can begin after the shift only"))
+            return
+        if opens_at_s > day.now_s:
+            in_window = all(self._opens_at_s(order) <= day.now_s for order in orders)
+            reason = "goods" if in_window else "window"
+            yield from self._wait(min(opens_at_s, self._life.limit_s), reason)
+            return
+        too_much = self._too_much(orders)
+        if too_much:
+            day.emit(ActionsDropped(day.now_s, self._id, too_much, "no room"))
+            return
+        missed = [order for order in orders if self._has_missed(order)]
+        if missed:
+            for order in missed:
+                self._fails(order, day.now_s, "window missed")
+            return
+        yield from self._serve(orders)
+
+    def _park(self) -> Waits:
+        day, times = self._day, self._times
+        parking_s = times.nth(times.parking_s, self._number)
+        if parking_s > 0 and self._row.vehicle.looks_for_parking:
+            day.emit(ParkingBegan(day.now_s, self._id, self.place.id))
+            yield from self._life.sleep(parking_s)
+        if times.walk_s > 0:
+            day.emit(WalkingBegan(day.now_s, self._id, self.place.id))
+            yield from self._life.sleep(tick_s(times.walk_s * self._life.pace))
+
+    def _served_together(self) -> list[Order]:
+        """Return the next orders at this door that can begin at one instant of the shift (S2)."""
+        orders: list[Order] = []
+        opens_at_s, closes_at_s = float("-inf"), float("inf")
+        for action in self._row.route[0].actions:
+            if not isinstance(action, Deliver | Collect):
+                break
+            order = self._day.state.orders[action.order].order
+            can_begin_at_s = self._can_begin_at_s(order)
+            opens_at_s = max(opens_at_s, order.window.opens_at_s, can_begin_at_s)
+            closes_at_s = min(closes_at_s, order.window.closes_at_s)
+            if orders and (opens_at_s > closes_at_s or can_begin_at_s > self._life.limit_s):
+                break
+            orders.append(order)
+        return orders
+
+    def _opens_at_s(self, order: Order) -> float:
+        service_class = self._day.state.service_classes[order.service_class]
+        return float("-inf") if service_class.serve_early else order.window.opens_at_s
+
+    def _can_begin_at_s(self, order: Order) -> float:
+        opens_at_s = self._opens_at_s(order)
+        if order.kind is OrderKind.DELIVERY:  # its goods are aboard, so they are ready
+            return opens_at_s
+        return max(opens_at_s, self._day.ready_at_s(order))
+
+    def _has_missed(self, order: Order) -> bool:
+        service_class = self._day.state.service_classes[order.service_class]
+        return service_class.hard_window and self._day.now_s > order.window.closes_at_s
+
+    def _too_much(self, orders: list[Order]) -> tuple[OrderId, ...]:
+        """Return collections without room even if every delivery before them succeeds."""
+        load = self._row.load
+        too_much = []
+        for order in orders:
+            if order.kind is OrderKind.DELIVERY:
+                load = load - order.load
+            elif (load + order.load).fits_in(self._row.vehicle.capacity):
+                load = load + order.load
+            else:
+                too_much.append(order.id)
+        return tuple(too_much)
+
+    def _outcomes(self, orders: list[Order]) -> list[tuple[Order, str | None]]:
+        """Return the orders tried in one service, each with why it fails, None if it does not.
+
+        A collection for which there is no room, because a delivery before it failed, is not tried.
+        """
+        day, place_id = self._day, self.place.id
+        presence = day.world.presence.get(place_id)
+        attempt_at_door = day.state.services_at.get(place_id, 0)
+        is_home = presence is None or presence.is_home(day.now_s, attempt_at_door)
+        outcomes: list[tuple[Order, str | None]] = []
+        load = self._row.load
+        for order in orders:
+            cause = day.world.failures.get(order.id) if is_home else "absent"
+            if cause is None and order.kind is OrderKind.DELIVERY:
+                load = load - order.load
+            elif cause is None:
+                if not (load + order.load).fits_in(self._row.vehicle.capacity):
+                    break
+                load = load + order.load
+            outcomes.append((order, cause))
+        return outcomes
+
+    def _serve(self, orders: list[Order]) -> Waits:
+        day, began_at_s = self._day, self._day.now_s
+        outcomes = self._outcomes(orders)
+        ids = tuple(order.id for order, _ in outcomes)
+        day.emit(ServiceBegan(began_at_s, self._id, self.place.id, ids))
+        took_s = self._fixed_s()
+        for order, cause in outcomes:
+            if cause is None:
+                loading = order.kind is OrderKind.COLLECTION
+                took_s += self._handling_s(order.id, loading=loading)
+        yield from self._life.sleep(tick_s(took_s * self._life.pace))
+        for order, cause in outcomes:
+            if cause is not None:
+                self._fails(order, began_at_s, cause)
+            else:
+                kind = Delivered if order.kind is OrderKind.DELIVERY else Collected
+                attempt = len(day.state.orders[order.id].attempts) + 1
+                day.emit(kind(day.now_s, self._id, self.place.id, order.id, attempt, began_at_s))
+
+    def _fails(self, order: Order, began_at_s: float, cause: str) -> None:
+        day = self._day
+        attempt = len(day.state.orders[order.id].attempts) + 1
+        day.emit(
+            AttemptFailed(day.now_s, self._id, self.place.id, order.id, attempt, began_at_s, cause)
+        )
+        waits_for = day.state.orders[order.id].waits_for
+        if order.kind is OrderKind.COLLECTION and waits_for is Retry.RETURN:
+            day.emit(Returned(day.now_s, order.id, self.place.id))
