@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from twin import Briefing, Journal, Plan, Route, View
+from twin.errors import InputError
 from twin.events import PlanMade
 from twin.model import OrderId, VehicleId
 
@@ -36,6 +37,11 @@ class Replay:
             if event.routes or event.declined
         ]
         given = [(briefing.rules.begins_at_s, Plan(briefing.routes))] if briefing.routes else []
+        if not (given or plans or journal):
+            raise InputError(
+                "policy replay",
+                ["journal: nothing to replay; name the journal of a run, `journal: day.jsonl.gz`"],
+            )
         self._plans = sorted([*given, *plans, *recorded], key=lambda timed: timed[0])
 
     def decide(self, view: View) -> Plan:

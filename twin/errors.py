@@ -100,7 +100,7 @@ class PolicyNotFound(TwinError, LookupError):
 
     def __str__(self) -> str:
         kind, name, installed, meant = self.args
-        hint = f"; did you mean {meant!r}?" if meant else ""
+        hint = f"; did you mean {meant!r}?" if meant else "."
         return f"no {kind} is called {name!r}{hint} Installed: {', '.join(installed) or 'none'}."
 
 

@@ -75,7 +75,10 @@ def _from_target(target: str, group: str) -> Callable[..., Any]:
     except (ImportError, OSError, SyntaxError) as error:
         raise InputError(target, [f"cannot be imported: {error}"]) from error
     made = getattr(module, name, None)
-    if not callable(made):
+    if made is not None and not callable(made):
+        found = type(made).__name__
+        raise InputError(target, [f"{name} is {found}, expected a class or function of a briefing"])
+    if made is None:
         near = difflib.get_close_matches(name, dir(module), 1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise InputError(target, [f"{where} has no {_KINDS[group]} {name!r}{hint}"])
@@ -91,12 +94,18 @@ def _import_file(path: Path) -> Any:  # noqa: ANN401 # a module
     """Return a module made from a file, under a name that no package has."""
     key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     name = f"twin_policy_{key}"
+    if name in sys.modules:  # run once in a process, whoever asks for what is in it
+        return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.is_file():
         raise ImportError(f"no file {path}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
 
 
