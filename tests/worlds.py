@@ -139,7 +139,7 @@ def world(
         identity=Identity("made by hand"),
         places={spot.id: spot for spot in places},
         vehicles=tuple(vehicles),
-        drivers=tuple(Driver(one.driver) for one in duties),
+        drivers=tuple({one.driver: Driver(one.driver) for one in duties}.values()),
         duties=tuple(duties),
         orders=tuple(orders),
         travel=travel,

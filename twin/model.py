@@ -89,6 +89,11 @@ class TimeWindow:
             raise ValueError(
                 f"a window closes ({self.closes_at_s}) no earlier than it opens ({self.opens_at_s})"
             )
+        if not (math.isfinite(self.opens_at_s) and math.isfinite(self.closes_at_s)):
+            raise ValueError(
+                f"a window from {self.opens_at_s} to {self.closes_at_s} is not finite; "
+                "use ALWAYS for one that never binds"
+            )
 
     def __contains__(self, at_s: float) -> bool:
         return self.opens_at_s <= at_s <= self.closes_at_s
@@ -278,6 +283,11 @@ class Order:
     def __post_init__(self) -> None:
         if not self.parcels:
             raise ValueError(f"order {self.id}: needs at least one parcel")
+        if not (math.isfinite(self.placed_at_s) and math.isfinite(self.ready_at_s)):
+            raise ValueError(
+                f"order {self.id}: placed at {self.placed_at_s}, ready at {self.ready_at_s}; "
+                "both must be times"
+            )
         if self.ready_at_s < self.placed_at_s:
             raise ValueError(
                 f"order {self.id}: ready at {clock(self.ready_at_s)}, "

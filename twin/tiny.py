@@ -224,7 +224,7 @@ def _windows() -> World:
         )
     ]
     classes = {"standard": ServiceClass(), "hard": ServiceClass("hard", hard_window=True)}
-    return replace(_day(orders), service_classes=classes)
+    return replace(_day([]), orders=tuple(orders), service_classes=classes)
 
 
 def _collection() -> World:

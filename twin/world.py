@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
+from math import inf, isfinite
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.errors import InputError
+from twin.misfits import misfits
 from twin.model import (
     Carrier,
     Driver,
@@ -133,6 +137,16 @@ class Presence:
     uniforms: tuple[float, ...] = ()
     renewed_at_s: tuple[float, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.probability <= 1:
+            raise ValueError(f"presence: probability must be 0 to 1, got {self.probability}")
+        if self.renewed_at_s and len(self.renewed_at_s) != len(self.uniforms):
+            raise ValueError(
+                f"presence: {len(self.uniforms)} numbers for {len(self.renewed_at_s)} renewals"
+            )
+        if any(not a <= b for a, b in pairwise(self.renewed_at_s)):
+            raise ValueError(f"presence: renewals are not in order: {self.renewed_at_s}")
+
     def is_home(self, at_s: float, attempt: int) -> bool:
         """Whether the attempt with this number (from 0) at this instant meets somebody."""
         if not self.uniforms:
@@ -164,6 +178,17 @@ class Visit:
     walk_s: float = 0.0
     fixed_s: tuple[float, ...] = (0.0,)
     per_parcel_s: tuple[float, ...] = (0.0,)
+
+    def __post_init__(self) -> None:
+        times = {
+            "parking_s": self.parking_s,
+            "walk_s": (self.walk_s,),
+            "fixed_s": self.fixed_s,
+            "per_parcel_s": self.per_parcel_s,
+        }
+        for name, values in times.items():
+            if not values or not all(0 <= value < inf for value in values):
+                raise ValueError(f"visit: {name} must be times of at least 0, got {values}")
 
     def nth(self, times: tuple[float, ...], visit: int) -> float:
         """Return the time that belongs to the visit with this number, counted from 0."""
@@ -210,6 +235,16 @@ class Rules:
     preloaded: bool = True
     latency_s: float = 0.0
     on_fault: OnFault = OnFault.STOP
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.begins_at_s):
+            raise ValueError(f"rules: begins_at_s must be a time, got {self.begins_at_s}")
+        if self.horizon_s is not None and not self.begins_at_s <= self.horizon_s < inf:
+            raise ValueError(
+                f"rules: horizon_s must not be before the day begins, got {self.horizon_s}"
+            )
+        if not 0 <= self.latency_s < inf:
+            raise ValueError(f"rules: latency_s must be at least 0, got {self.latency_s}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +323,11 @@ class World:
         Orders that cannot be served whoever is at the door, with the cause.
     ready_at_s
         When goods really are ready, for orders whose goods are not ready as announced.
+
+    Raises
+    ------
+    InputError
+        With everything in it that does not fit together.
     """
 
     identity: Identity
@@ -314,6 +354,9 @@ class World:
             object.__setattr__(
                 self, name, tuple(sorted(getattr(self, name), key=lambda thing: thing.id))
             )
+        problems = misfits(self)
+        if problems:
+            raise InputError(f"the day of {self.identity.scenario}", problems)
 
     def known_places(self) -> dict[PlaceId, Place]:
         """Return what is known before any order: all but doors, and where vehicles start or end."""
