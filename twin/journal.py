@@ -7,12 +7,14 @@ fields of the event's class. The first line is the header, `DayBegan`.
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from twin.errors import JournalError
 from twin.events import Event
@@ -50,12 +52,30 @@ def from_line(line: bytes | str) -> Event:
     ValueError
         If it is no JSON object, of no known event, or its fields do not fit.
     """
-    fields = json.loads(line)
-    if not isinstance(fields, dict) or fields.get("event") not in KINDS:
+    try:
+        fields = json.loads(line, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON object: {error.msg} at column {error.colno}") from error
+    except RecursionError:
+        raise ValueError("no JSON object: nested too deeply") from None
+    name = fields.pop("event", None) if isinstance(fields, dict) else None
+    if not isinstance(name, str) or name not in KINDS:
         raise ValueError("expected a JSON object whose 'event' is one of the known kinds")
-    kind = KINDS[fields.pop("event")]
-    event: Event = _adapter(kind).validate_python(fields)
+    try:
+        event: Event = _adapter(KINDS[name]).validate_python(fields)
+    except ValidationError as error:
+        raise ValueError(f"{name}: {'; '.join(map(_problem, error.errors()))}") from error
     return event
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _problem(found: ErrorDetails) -> str:
+    """Return which field does not fit and why."""
+    where = ".".join(str(part) for part in found["loc"])
+    return f"{where}: {found['msg'][0].lower()}{found['msg'][1:]}"
 
 
 class Journal:
@@ -122,8 +142,9 @@ class Journal:
         number = 0
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
             try:
-                for number, line in enumerate(lines, start=1):  # noqa: B007 # named in the error
+                for line in lines:
                     journal.append(from_line(line))
-            except (ValidationError, ValueError, EOFError, gzip.BadGzipFile) as error:
-                raise JournalError(str(path), max(1, number), str(error).splitlines()[0]) from error
+                    number += 1
+            except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+                raise JournalError(str(path), number + 1, str(error)) from error
         return journal
