@@ -8,9 +8,9 @@ from experiments.bench.dvrpsim_day import Rival
 def rows() -> list[Row]:
     """Return the measurements, from a thousand orders to ten thousand."""
     found = [row for size in ((1_000, 20), (10_000, 140)) for row in _given(*size)]
-    points = Points.make(3_000, 60)
+    points = Points.make(10_000, 140)
     world = world_of(points, known_at_start=False)
-    work = "3,000 orders, a decision for each"
+    work = "10,000 orders, a decision for each"
     ours_s = cpu_s(lambda: live(world, OneByOne), repeats=1)
     return [*found, Row(work, ours_s, "dvrpsim", _rival_s(points, known_at_start=False), "0.2")]
 

@@ -194,8 +194,8 @@ def test_correlated_attempts_follow_their_own_law_and_not_the_independent_one(ki
 
 
 @pytest.mark.slow
-def test_independent_attempts_fill_the_four_cells_with_220_000_parcels():
+def test_independent_attempts_fill_the_four_cells_with_280_000_parcels():
     """Half a percent in the mean number of attempts must be seen; the mutant has p = 0.845."""
-    independent(days_of(Independent(), 440), 0.005)
+    independent(days_of(Independent(), 560), 0.005)
     with pytest.raises(Disagrees):
-        independent(days_of(Independent(0.845), 440), inf)
+        independent(days_of(Independent(0.845), 560), inf)
