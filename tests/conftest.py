@@ -4,6 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "fixed",
+    derandomize="TWIN_EXPLORE" not in os.environ,  # the same examples every time, no flakes
+    deadline=None,  # a busy machine is no bug
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("fixed")
 
 NO_DATA = "no real data"
 
