@@ -1,5 +1,7 @@
 """What one vehicle does at and between its stops, each case worked by hand to the second."""
 
+from dataclasses import replace
+
 import pytest
 from dispatchers import AllAboard, Fifo, scripted, trip
 from worlds import depot, duty, line, order, place, van, world
@@ -7,6 +9,7 @@ from worlds import depot, duty, line, order, place, van, world
 from twin import (
     Collect,
     Deliver,
+    Driver,
     Load,
     LoadOrders,
     OrderKind,
@@ -670,3 +673,17 @@ def test_a_shift_cut_off_by_the_horizon_counts_as_far_as_it_was_lived():
     assert kpis["time_stem_share"] == 0.6
     assert kpis["time_serving_share"] == 0.4
     assert kpis["vehicle_utilization"] == 1
+
+
+def test_a_plan_for_a_driver_who_has_gone_home_is_not_driven_by_the_next():
+    """Asked at 0 s of a driver who can lift, in force at 60 s under one who cannot: listed."""
+    first, second = duty(closes_at_s=30), replace(duty(opens_at_s=40), id="duty-2", driver="new")
+    heavy = order("a", "near", skills=("lift",))
+    made = day([heavy, order("b", "near")], None, [first, second], rules=Rules(latency_s=60.0))
+    made = replace(made, drivers=(Driver(first.driver, ("lift",)), Driver("new")))
+
+    journal = run(made, scripted({0: plan(load("a", "b"), deliver("near", "b", "a"))}))
+
+    first_plan = journal.of(PlanMade)[0]
+    assert (first_plan.at_s, first_plan.dropped) == (60, ("a",))
+    assert [event.order for event in journal.of(Delivered)] == ["b"]
