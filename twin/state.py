@@ -82,7 +82,7 @@ class State:
     places
         Every place known by now.
     services_at
-        How often service or handling began at a place.
+        How often service began at a place; handling of goods at depots is not counted.
     touched
         Vehicles that something happened to since whoever reads this last cleared it.
     """
