@@ -5,11 +5,12 @@ event on, until its next one in that table: every second of a duty is in exactly
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from twin.model import (
     Carrier,
+    CarrierId,
     Driver,
     Duty,
     DutyId,
@@ -25,7 +26,7 @@ from twin.model import (
     VehicleId,
 )
 from twin.plan import Message, Route
-from twin.world import Identity, Rates, Rules
+from twin.world import Identity, Incident, Rates, Rules
 
 SCHEMA: Final = 1
 """Version of the journal's words. A change that a reader must know of raises it."""
@@ -33,7 +34,13 @@ SCHEMA: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class DayBegan:
-    """The header: what the day is given, and who decides."""
+    """The header: what the day is given, and who decides.
+
+    Attributes
+    ----------
+    spares
+        Vehicles that stand by for a duty whose own is towed in.
+    """
 
     at_s: float
     schema: int
@@ -47,6 +54,23 @@ class DayBegan:
     service_classes: Mapping[str, ServiceClass]
     rules: Rules
     rates: Rates
+    spares: tuple[VehicleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentKnown:
+    """A closure, or something that slows streets down, became known."""
+
+    at_s: float
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOver:
+    """The streets of a known incident are as before."""
+
+    at_s: float
+    incident: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,63 @@ class OrderReady:
 
     at_s: float
     order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """What a customer was promised or where goods go is different from now on.
+
+    Attributes
+    ----------
+    order
+        As it is from now on; its id, kind, parcels and origin are the same as before.
+    what
+        ``window``, ``priority`` or ``locker``: what is different.
+    places
+        Those of its places that were not known before.
+    """
+
+    at_s: float
+    order: Order
+    what: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled:
+    """The customer no longer wants it. Goods aboard come home with the vehicle."""
+
+    at_s: float
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTendered:
+    """An order was given to an overflow carrier, which fetched its goods."""
+
+    at_s: float
+    order: OrderId
+    carrier: CarrierId
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierDelivered:
+    """An overflow carrier told that it had delivered an order; `began_at_s` is when."""
+
+    at_s: float
+    order: OrderId
+    carrier: CarrierId
+    began_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFailed:
+    """An overflow carrier told that it could not deliver an order today."""
+
+    at_s: float
+    order: OrderId
+    carrier: CarrierId
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +184,26 @@ class DutyEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyCancelled:
+    """A duty will not be worked: ``driver absent`` or ``not called``."""
+
+    at_s: float
+    vehicle: VehicleId
+    duty: DutyId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMoved:
+    """The driver of a vehicle that was towed in goes on with a spare one."""
+
+    at_s: float
+    vehicle: VehicleId
+    duty: DutyId
+    spare: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
 class PlanMade:
     """A decision took force.
 
@@ -127,6 +228,7 @@ class PlanMade:
     messages: tuple[Message, ...]
     dropped: tuple[OrderId, ...]
     why: str
+    tendered: Mapping[CarrierId, tuple[OrderId, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +312,70 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class SequenceLeft:
+    """A driver goes to another stop of the route first than the planned one."""
+
+    at_s: float
+    vehicle: VehicleId
+    place: PlaceId
+
+
+@dataclass(frozen=True, slots=True)
+class BrokeDown:
+    """A vehicle cannot go on. Goods stay aboard.
+
+    Attributes
+    ----------
+    cause
+        ``breakdown`` or ``battery empty``.
+    node
+        The junction it passed last, or stands at.
+    edges, lengths_m, entered_at_s
+        What was driven of the leg it was on, as in `Diverted`; the last edge only as far as it
+        came.
+    place
+        Where it can be found: the place it stands at, or, on the way, one made known by this
+        event, reached from the junction at the end of the street it stands in.
+    """
+
+    at_s: float
+    vehicle: VehicleId
+    cause: str
+    node: NodeId
+    edges: tuple[EdgeId, ...]
+    lengths_m: tuple[float, ...]
+    entered_at_s: tuple[float, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RepairBegan:
+    """Help has come to a broken down vehicle, and is free for it."""
+
+    at_s: float
+    vehicle: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A vehicle can go on from where it broke down, the first edge being the rest of that one."""
+
+    at_s: float
+    vehicle: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class Towed:
+    """A vehicle was brought in and its goods put down; it is out of service for the day."""
+
+    at_s: float
+    vehicle: VehicleId
+    node: NodeId
+    place: PlaceId
+    orders: tuple[OrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParkingBegan:
     """A vehicle looks for a place to park and takes it."""
 
@@ -228,8 +394,99 @@ class WalkingBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """The driver stands at another place; the vehicle stays parked where it was.
+
+    Attributes
+    ----------
+    walk_m
+        How far it was.
+    """
+
+    at_s: float
+    vehicle: VehicleId
+    place: PlaceId
+    walk_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class BreakBegan:
+    """A driver rests; `why` is ``driving``, ``work``, ``meal`` or ``planned``."""
+
+    at_s: float
+    vehicle: VehicleId
+    place: PlaceId | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded:
+    """A driver is rested."""
+
+    at_s: float
+    vehicle: VehicleId
+
+
+@dataclass(frozen=True, slots=True)
+class RechargeBegan:
+    """A battery is being filled with this power."""
+
+    at_s: float
+    vehicle: VehicleId
+    place: PlaceId
+    kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recharged:
+    """A vehicle was unplugged with this much more in its battery."""
+
+    at_s: float
+    vehicle: VehicleId
+    place: PlaceId
+    kwh: float
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverBegan:
+    """A vehicle began to give goods to another one at the same place, or to take them from it.
+
+    A giver that is broken down has no such event of its own.
+    """
+
+    at_s: float
+    vehicle: VehicleId
+    other: VehicleId
+    place: PlaceId
+    orders: tuple[OrderId, ...]
+    gives: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Goods left a vehicle for another one."""
+
+    at_s: float
+    vehicle: VehicleId
+    taker: VehicleId
+    place: PlaceId
+    orders: tuple[OrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Goods that another vehicle gave are aboard."""
+
+    at_s: float
+    vehicle: VehicleId
+    giver: VehicleId
+    place: PlaceId
+    orders: tuple[OrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitBegan:
-    """A vehicle waits: for a ``window`` to open, a ``dock``, or ``goods`` to be ready."""
+    """A vehicle waits at a place, for one of `WAITS`."""
 
     at_s: float
     vehicle: VehicleId
@@ -237,14 +494,26 @@ class WaitBegan:
     reason: str
 
 
+WAITS: Final = ("window", "opening", "dock", "goods", "charger", "hand-over", "road")
+"""What a vehicle can wait for: a window, a place's hours, a dock, goods that are not ready, a
+charger, the other vehicle, and, with nothing but closed streets ahead, one to be open again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceBegan:
-    """Service at the customer's began: one attempt for each of the orders."""
+    """Service at the customer's began: one attempt for each of the orders.
+
+    Attributes
+    ----------
+    searched
+        Orders whose parcels had to be searched for, taken in another sequence than loaded.
+    """
 
     at_s: float
     vehicle: VehicleId
     place: PlaceId
     orders: tuple[OrderId, ...]
+    searched: tuple[OrderId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +526,8 @@ class Delivered:
         Number of the attempt, from 1.
     began_at_s
         When its service began: the instant that punctuality is judged by.
+    how
+        One of `HOW`.
     """
 
     at_s: float
@@ -265,6 +536,11 @@ class Delivered:
     order: OrderId
     attempt: int
     began_at_s: float
+    how: str = "in person"
+
+
+HOW: Final = ("in person", "neighbour", "safe place", "locker")
+"""To whom goods were handed over, or where they were left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +568,16 @@ class AttemptFailed:
     cause: str
 
 
-CAUSES: Final = ("absent", "no access", "wrong address", "refused", "window missed")
-"""What an attempt can fail for in this version."""
+CAUSES: Final = (
+    "absent",
+    "no access",
+    "wrong address",
+    "refused",
+    "damaged",
+    "window missed",
+    "locker full",
+)
+"""What an attempt can fail for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,9 +661,31 @@ class DayEnded:
 
 Event = (
     DayBegan
+    | IncidentKnown
+    | IncidentOver
     | OrderPlaced
     | OrderReady
+    | OrderChanged
+    | OrderCancelled
+    | OrderTendered
+    | CarrierDelivered
+    | CarrierFailed
     | OrderDeclined
+    | DutyCancelled
+    | DutyMoved
+    | SequenceLeft
+    | BrokeDown
+    | RepairBegan
+    | Repaired
+    | Towed
+    | Walked
+    | BreakBegan
+    | BreakEnded
+    | RechargeBegan
+    | Recharged
+    | HandOverBegan
+    | HandedOver
+    | TakenOver
     | ShiftBegan
     | ShiftEnded
     | DutyEnded
@@ -421,18 +727,49 @@ ACTIVITY: Final[Mapping[type, str]] = {
     Collected: "idle",
     AttemptFailed: "idle",
     IdleBegan: "idle",
+    Walked: "idle",
+    BrokeDown: "down",
+    Repaired: "idle",
+    BreakBegan: "on break",
+    BreakEnded: "idle",
+    RechargeBegan: "recharging",
+    Recharged: "idle",
+    HandOverBegan: "handing over",
+    TakenOver: "idle",
+    DutyMoved: "off duty",
     DutyEnded: "off duty",
 }
 """What a vehicle does from an event on. Events that end something leave it idle, for no time at
 all where the next event follows in the same instant."""
 
-ACTIVITIES: Final = ("driving", "parking", "walking", "waiting", "serving", "loading", "idle")
+ACTIVITIES: Final = (
+    "driving",
+    "parking",
+    "walking",
+    "waiting",
+    "serving",
+    "loading",
+    "handing over",
+    "recharging",
+    "on break",
+    "down",
+    "idle",
+)
 """The activities of a duty, in the order in which they are shown."""
 
 ASKS: Final[frozenset[type]] = frozenset(
     {
         OrderPlaced,
         OrderReady,
+        OrderChanged,
+        OrderCancelled,
+        IncidentKnown,
+        IncidentOver,
+        DutyCancelled,
+        DutyMoved,
+        BrokeDown,
+        Repaired,
+        Towed,
         AttemptFailed,
         ActionsDropped,
         VehicleFree,
@@ -442,5 +779,7 @@ ASKS: Final[frozenset[type]] = frozenset(
 )
 """Events after which every policy is asked (S16)."""
 
-MAY_ASK: Final[frozenset[type]] = frozenset({Departed, Diverted, Arrived, Delivered, Collected})
+MAY_ASK: Final[frozenset[type]] = frozenset(
+    {Departed, Diverted, Arrived, SequenceLeft, Delivered, Collected, CarrierDelivered, TakenOver}
+)
 """Events after which only a policy that declares them in ``also_asks`` is asked."""

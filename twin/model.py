@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import NewType
 
 from twin.units import DAY_S, clock
@@ -144,6 +145,31 @@ class StopTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Chargers:
+    """Where batteries are filled.
+
+    Attributes
+    ----------
+    count
+        How many vehicles can be plugged in at once, first come first served.
+    kw
+        What one charger gives at most.
+    site_kw
+        What all together may draw; a vehicle plugged in gets what is left of it, and waits if
+        nothing is. None is no limit.
+    """
+
+    count: int
+    kw: float
+    site_kw: float | None = None
+
+    def __post_init__(self) -> None:
+        powers_kw = (self.kw,) if self.site_kw is None else (self.kw, self.site_kw)
+        if self.count < 1 or not all(0 < kw < math.inf for kw in powers_kw):
+            raise ValueError(f"chargers: count, kw and site_kw must be positive, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Somewhere a vehicle can stop: a door, a depot, a locker, a site.
 
@@ -159,6 +185,13 @@ class Place:
         A district of the city, for fields over zones and for slices; empty if none.
     expected
         What a planner expects a visit to take. What it really takes is in the World.
+    hours
+        When it is open for service, in rising order; always if empty. Service that began is
+        finished. After the last closing an attempt finds nobody.
+    chargers
+        Where batteries can be filled, None nowhere.
+    slots
+        How many parcels a locker holds; None is no limit. What others leave in it is in the World.
     """
 
     id: PlaceId
@@ -170,10 +203,23 @@ class Place:
     docks: int | None = None
     zone: str = ""
     expected: StopTime = StopTime()
+    hours: tuple[TimeWindow, ...] = ()
+    chargers: Chargers | None = None
+    slots: int | None = None
 
     def __post_init__(self) -> None:
         if self.docks is not None and self.docks < 1:
             raise ValueError(f"place {self.id}: docks must be at least 1, got {self.docks}")
+        if self.slots is not None and self.slots < 0:
+            raise ValueError(f"place {self.id}: slots must be at least 0, got {self.slots}")
+        if any(a.closes_at_s >= b.opens_at_s for a, b in pairwise(self.hours)):
+            raise ValueError(f"place {self.id}: hours overlap or are not in order")
+
+    def opens_s(self, at_s: float) -> float | None:
+        """Return when it is open, no earlier than an instant; None if not again this day."""
+        if not self.hours:
+            return at_s
+        return next((max(at_s, o.opens_at_s) for o in self.hours if at_s <= o.closes_at_s), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +243,13 @@ class Retry(StrEnum):
 
     TODAY = "again today"
     TOMORROW = "tomorrow"
+    LOCKER = "locker"
+    """The goods now go to the order's locker; the policy plans them again."""
     RETURN = "return"
+
+
+LEFT_WITH = ("neighbour", "safe place")
+"""Where goods can be left if nobody is at the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +268,9 @@ class ServiceClass:
         Whether an early vehicle serves at once instead of waiting for the window.
     same_day
         Whether minutes from placement to door mean something for it.
+    leaves_with
+        Where goods may be left if nobody is at the door, tried in this order: ``neighbour``,
+        ``safe place``.
     """
 
     name: str = "standard"
@@ -224,11 +279,17 @@ class ServiceClass:
     hard_window: bool = False
     serve_early: bool = False
     same_day: bool = False
+    leaves_with: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.max_attempts < 1:
             raise ValueError(
                 f"service class {self.name}: max_attempts >= 1, got {self.max_attempts}"
+            )
+        if strange := [where for where in self.leaves_with if where not in LEFT_WITH]:
+            raise ValueError(
+                f"service class {self.name}: leaves_with {', '.join(strange)}, expected some of "
+                f"{', '.join(LEFT_WITH)}"
             )
 
 
@@ -260,6 +321,12 @@ class Order:
         the order instead of following from the place's time per parcel.
     pick_up_window
         When loading at the origin may begin.
+    agreed
+        Whether the customer chose the window, so that somebody is likelier to be in during it.
+    notified
+        Whether the customer was told when to expect it, so that somebody is likelier to be in.
+    locker
+        Where its goods go after a failed attempt, if the retry rule of its class says so.
     """
 
     id: OrderId
@@ -278,6 +345,9 @@ class Order:
     load_s: float | None = None
     unload_s: float | None = None
     pick_up_window: TimeWindow = ALWAYS
+    agreed: bool = False
+    notified: bool = False
+    locker: PlaceId | None = None
     load: Load = field(init=False)
 
     def __post_init__(self) -> None:
@@ -318,14 +388,33 @@ class CarrierKind(StrEnum):
     HIRED = "hired"
     CONTRACTED = "contracted"
     GIG = "gig"
+    OVERFLOW = "overflow"
+    """Takes single orders off our hands; its vehicles are not ours to see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Who operates vehicles."""
+    """Who operates vehicles.
+
+    Attributes
+    ----------
+    tender_by_s
+        Until when an overflow carrier takes orders. What is unplanned at a depot then is given
+        to it, the highest priority and the earliest promise first.
+    cap
+        How many orders it takes in a day at most; None is no limit.
+    """
 
     id: CarrierId
     kind: CarrierKind = CarrierKind.OWN
+    tender_by_s: float | None = None
+    cap: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.cap is not None and self.cap < 0:
+            raise ValueError(f"carrier {self.id}: cap must be at least 0, got {self.cap}")
+        if self.tender_by_s is not None and self.kind is not CarrierKind.OVERFLOW:
+            raise ValueError(f"carrier {self.id}: only an overflow carrier has a tender_by_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,14 +426,47 @@ class Energy:
     fuel
         ``diesel``, ``petrol``, ``electricity`` or ``muscle``.
     per_km
-        Litres or kWh per kilometre.
+        Litres or kWh per kilometre, empty and at mild temperatures.
+    full_load_share
+        How much more of it at full weight, as a share; in between in proportion to the weight.
     battery_kwh
         Usable battery, None for anything without one.
+    charge_kw
+        What the battery takes in at most; None is whatever a charger gives.
+    begins_share
+        How full the battery is when the day begins, 0 to 1.
     """
 
     fuel: str = "diesel"
     per_km: float = 0.0
     battery_kwh: float | None = None
+    full_load_share: float = 0.0
+    charge_kw: float | None = None
+    begins_share: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.per_km < math.inf and 0 <= self.full_load_share < math.inf):
+            raise ValueError(f"energy: per_km and full_load_share must be at least 0, got {self}")
+        if self.battery_kwh is not None and not 0 < self.battery_kwh < math.inf:
+            raise ValueError(f"energy: battery_kwh must be positive, got {self.battery_kwh}")
+        if self.charge_kw is not None and not 0 < self.charge_kw < math.inf:
+            raise ValueError(f"energy: charge_kw must be positive, got {self.charge_kw}")
+        if not 0 <= self.begins_share <= 1:
+            raise ValueError(f"energy: begins_share is 0 to 1, got {self.begins_share}")
+
+    def used(self, leg_m: float, weight_share: float, factor: float = 1.0) -> float:
+        """Return litres or kWh for a way driven.
+
+        Parameters
+        ----------
+        leg_m
+            Metres.
+        weight_share
+            Weight aboard over the weight that fits in, 0 to 1.
+        factor
+            Of the day: cold, heat.
+        """
+        return leg_m / 1000 * self.per_km * (1 + self.full_load_share * weight_share) * factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,15 +507,68 @@ class Driver:
         What this driver may do, sorted.
     pace
         Multiplies the time at a stop; 1 is ordinary, 1.1 is ten percent slower. Positive.
+    adherence
+        How often the next stop is the planned one, 0 to 1; else it is the nearest of the rest of
+        the tour in the same zone.
+    visits
+        Zones with the stops made in each before today, sorted: how well the driver knows it.
     """
 
     id: DriverId
     skills: tuple[str, ...] = ()
     pace: float = 1.0
+    adherence: float = 1.0
+    visits: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.pace > 0 and math.isfinite(self.pace)):
             raise ValueError(f"driver {self.id}: pace must be positive, got {self.pace}")
+        if not 0 <= self.adherence <= 1:
+            raise ValueError(f"driver {self.id}: adherence is 0 to 1, got {self.adherence}")
+
+
+UNBOUNDED_S = 1e9
+"""A limit that never binds, finite so that it can be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRules:
+    """Breaks and hours of service, by the name of the rule set.
+
+    A driver takes the break at a place before beginning what would exceed a limit. What alone is
+    longer than a limit is begun rested, and finished.
+
+    Attributes
+    ----------
+    drive_most_s, drive_rest_s
+        Driving after which a break of this length is due.
+    work_most_s, work_rest_s
+        Any work, waiting included, after which a break of this length is due.
+    day_drive_most_s
+        Driving in a duty after which no stop is departed for; home is still driven to.
+    meal, meal_s
+        When a meal break of this length is taken, at the first place stood at in this window, or
+        the first after it; None without.
+    """
+
+    name: str = "none"
+    drive_most_s: float = UNBOUNDED_S
+    drive_rest_s: float = 0.0
+    work_most_s: float = UNBOUNDED_S
+    work_rest_s: float = 0.0
+    day_drive_most_s: float = UNBOUNDED_S
+    meal: TimeWindow | None = None
+    meal_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        most = (self.drive_most_s, self.work_most_s, self.day_drive_most_s)
+        rest = (self.drive_rest_s, self.work_rest_s, self.meal_s)
+        if not (all(0 < m < math.inf for m in most) and all(0 <= r < math.inf for r in rest)):
+            raise ValueError(f"hours {self.name}: limits must be positive, rests at least 0")
+
+
+NO_RULES = HoursRules()
+"""No breaks and no limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +581,13 @@ class Duty:
         Paid time. A vehicle has at most one duty at any instant.
     overtime_s
         How long after the shift's end a stop may still be departed for. Not negative.
+    hours
+        Breaks and hours of service.
+    pay
+        Name of the pay rule in the day's rates; empty for the rates of the vehicle type.
+    call_by_s
+        A hired duty that has no route by then is not called, and costs nothing; None is a duty
+        that comes in any case.
     """
 
     id: DutyId
@@ -413,7 +595,14 @@ class Duty:
     vehicle: VehicleId
     shift: TimeWindow
     overtime_s: float = 0.0
+    hours: HoursRules = NO_RULES
+    pay: str = ""
+    call_by_s: float | None = None
 
     def __post_init__(self) -> None:
         if not self.overtime_s >= 0:
             raise ValueError(f"duty {self.id}: overtime_s must be >= 0, got {self.overtime_s}")
+        if self.call_by_s is not None and not self.call_by_s <= self.shift.opens_at_s:
+            raise ValueError(
+                f"duty {self.id}: is called by {clock(self.call_by_s)}, after its shift begins"
+            )

@@ -8,10 +8,10 @@ only its fields are left, in a journal.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from twin.model import OrderId, PlaceId, VehicleId
+from twin.model import CarrierId, OrderId, PlaceId, VehicleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,28 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Give goods to another vehicle that is here too. Not in this version: refused by name."""
+    """Give goods to another vehicle, or take them from it: both are at the same place (S12).
+
+    Each of the two has it in its route, naming the other; who comes first waits. A vehicle that
+    is broken down gives without being told, at the place that its breakdown made known.
+
+    Attributes
+    ----------
+    orders
+        Whose goods change vehicles.
+    giver, taker
+        From which vehicle to which.
+    """
 
     orders: tuple[OrderId, ...]
-    to: VehicleId
+    giver: VehicleId
+    taker: VehicleId
     do: Literal["hand over"] = field(default="hand over", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Recharge:
-    """Fill the battery. Not in this version: refused by name."""
+    """Fill the battery at a place with chargers, to a share of it, above 0 and up to 1."""
 
     until_share: float = 1.0
     do: Literal["recharge"] = field(default="recharge", repr=False)
@@ -68,7 +80,7 @@ class Recharge:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Rest for a time. Not in this version: refused by name."""
+    """Rest for a time, as a break. Positive, a whole number of eighths of a second."""
 
     rest_s: float
     do: Literal["break"] = field(default="break", repr=False)
@@ -113,6 +125,9 @@ class Plan:
         For each vehicle named, every stop after what it is doing now.
     declined
         Open orders that will not be served.
+    tendered
+        Orders given to an overflow carrier, by carrier: at a depot, never tried, before its
+        tender-by time and within its cap.
     ask_again_at_s
         When to be asked again even if nothing happens; None keeps the time named before.
     why
@@ -124,6 +139,7 @@ class Plan:
     messages: tuple[Message, ...] = ()
     ask_again_at_s: float | None = None
     why: str = ""
+    tendered: Mapping[CarrierId, tuple[OrderId, ...]] = field(default_factory=dict)
 
 
 def orders_of(action: Action) -> tuple[OrderId, ...]:
@@ -167,4 +183,7 @@ def _action_without(action: Action, orders: frozenset[OrderId]) -> Action | None
     if isinstance(action, UnloadOrders) and action.orders:
         left = tuple(order for order in action.orders if order not in orders)
         return UnloadOrders(left) if left else None
+    if isinstance(action, HandOver):
+        left = tuple(order for order in action.orders if order not in orders)
+        return replace(action, orders=left) if left else None
     return action

@@ -3,17 +3,8 @@
 All chance is in here before the clock starts. The engine reads it; a policy never does.
 """
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
-from itertools import pairwise
-from math import inf, isfinite
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from twin.errors import InputError
 from twin.misfits import misfits
@@ -21,9 +12,7 @@ from twin.model import (
     Carrier,
     Driver,
     Duty,
-    EdgeId,
-    Mode,
-    NodeId,
+    DutyId,
     Order,
     OrderId,
     Place,
@@ -31,250 +20,48 @@ from twin.model import (
     PlaceKind,
     ServiceClass,
     Vehicle,
+    VehicleId,
 )
+from twin.rates import EmissionFactor, Pay, Rates
+from twin.rules import BreakdownClock, OnFault, Rules, WhenIdle
+from twin.streets import (
+    Closable,
+    Feed,
+    Incident,
+    Metres,
+    Nodes,
+    Path,
+    Seconds,
+    Streets,
+    Travel,
+)
+from twin.surprises import Breakdown, Change, Outside, Presence, Visit
 
-Seconds = NDArray[np.float64]
-"""An array of times in seconds."""
-Nodes = Sequence[NodeId] | NDArray[np.integer[Any]]
-"""Junctions, as a list or an array."""
-Metres = NDArray[np.float64]
-"""An array of lengths in metres."""
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A way through the streets: which edges, not how long they take.
-
-    Attributes
-    ----------
-    nodes
-        Junctions passed, the first and the last included: one more than edges.
-    edges
-        Directed edges in the order driven; none if it begins where it ends.
-    lengths_m
-        Length of each edge, metres.
-    """
-
-    nodes: tuple[NodeId, ...]
-    edges: tuple[EdgeId, ...]
-    lengths_m: tuple[float, ...]
-
-
-class Streets(Protocol):
-    """How long a given path takes from a given moment. First in, first out on every edge."""
-
-    def drive(self, path: Path, mode: Mode, depart_at_s: float) -> tuple[float, ...]:
-        """Return when each edge of a path is entered, then when its end is reached.
-
-        Parameters
-        ----------
-        path
-            k edges.
-        depart_at_s
-            When the first edge is entered, seconds since midnight.
-
-        Returns
-        -------
-        times_s
-            k + 1 instants, never falling, not rounded to the tick; the first is
-            `depart_at_s`, the last the arrival (the only one for a path without edges).
-        """
-        ...
-
-
-class Travel(Streets, Protocol):
-    """Believed travel: which way, and how long it is thought to take.
-
-    Times asked for many pairs at once are those of the speeds at departure; `drive` walks
-    through the speed steps. All paths are chosen on one set of weights a mode and day.
-    """
-
-    def between(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> float:
-        """Return seconds from one junction to another, ``inf`` where no road leads."""
-        ...
-
-    def rows(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
-        """Return seconds, shape (origins, destinations), searched forward from each origin."""
-        ...
-
-    def columns(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
-        """Return seconds, shape (origins, destinations), searched back from each destination."""
-        ...
-
-    def matrix(self, nodes: Nodes, mode: Mode, at_s: float) -> Seconds:
-        """Return seconds between all pairs, shape (n, n), row = from; zero diagonal."""
-        ...
-
-    def lengths(self, nodes: Nodes, mode: Mode) -> Metres:
-        """Return metres of the paths that `matrix` times, shape (n, n), row = from."""
-        ...
-
-    def path(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> Path:
-        """Return the way that would be driven.
-
-        Raises
-        ------
-        twin.errors.Unreachable
-            If no road leads there for this mode.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """Whether somebody is at a door (S4).
-
-    Attributes
-    ----------
-    probability
-        Of somebody being there at any instant, 0 to 1.
-    uniforms
-        The door's latent number: the k-th holds from ``renewed_at_s[k]`` until the next; without
-        `renewed_at_s` the k-th belongs to the k-th attempt at the door (no memory at all).
-    """
-
-    probability: float = 1.0
-    uniforms: tuple[float, ...] = ()
-    renewed_at_s: tuple[float, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.probability <= 1:
-            raise ValueError(f"presence: probability must be 0 to 1, got {self.probability}")
-        if self.renewed_at_s and len(self.renewed_at_s) != len(self.uniforms):
-            raise ValueError(
-                f"presence: {len(self.uniforms)} numbers for {len(self.renewed_at_s)} renewals"
-            )
-        if any(not a <= b for a, b in pairwise(self.renewed_at_s)):
-            raise ValueError(f"presence: renewals are not in order: {self.renewed_at_s}")
-
-    def is_home(self, at_s: float, attempt: int) -> bool:
-        """Whether the attempt with this number (from 0) at this instant meets somebody."""
-        if not self.uniforms:
-            return self.probability > 0
-        if self.renewed_at_s:
-            k = max(0, bisect_right(self.renewed_at_s, at_s) - 1)
-        else:
-            k = min(attempt, len(self.uniforms) - 1)
-        return self.uniforms[k] < self.probability
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What stopping at a place will take; the k-th entry is for the k-th visit, the last repeats.
-
-    Attributes
-    ----------
-    parking_s
-        Looking for and taking a parking place, before each visit of a vehicle that does.
-    walk_s
-        From the vehicle to the door, once a visit (the way back is in it).
-    fixed_s
-        Once a visit: docking at a dock, the hand-over at a door.
-    per_parcel_s
-        For each parcel handled.
-    """
-
-    parking_s: tuple[float, ...] = (0.0,)
-    walk_s: float = 0.0
-    fixed_s: tuple[float, ...] = (0.0,)
-    per_parcel_s: tuple[float, ...] = (0.0,)
-
-    def __post_init__(self) -> None:
-        times = {
-            "parking_s": self.parking_s,
-            "walk_s": (self.walk_s,),
-            "fixed_s": self.fixed_s,
-            "per_parcel_s": self.per_parcel_s,
-        }
-        for name, values in times.items():
-            if not values or not all(0 <= value < inf for value in values):
-                raise ValueError(f"visit: {name} must be times of at least 0, got {values}")
-
-    def nth(self, times: tuple[float, ...], visit: int) -> float:
-        """Return the time that belongs to the visit with this number, counted from 0."""
-        return times[min(visit, len(times) - 1)]
-
-
-class WhenIdle(StrEnum):
-    """Where a vehicle with an empty route goes."""
-
-    HOME = "home"
-    STAY = "stay"
-
-
-class OnFault(StrEnum):
-    """What an illegal or failing answer of a policy does to the day."""
-
-    STOP = "stop"
-    KEEP_LAST = "keep_last"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How the day is run: the settings that physics and dispatch follow.
-
-    Attributes
-    ----------
-    begins_at_s
-        When the day begins and the orders known in the morning are placed.
-    horizon_s
-        When the day is cut off; None lets it run until all duties and arrivals are over. What
-        happens at this very instant still belongs to the day.
-    diversion
-        Whether a vehicle under way can be sent elsewhere at the next junction.
-    preloaded
-        Whether what a duty takes along at the start of its shift is already aboard.
-    latency_s
-        Simulated time from a question to the plan taking force. Not negative.
-    """
-
-    begins_at_s: float = 0.0
-    horizon_s: float | None = None
-    diversion: bool = True
-    when_idle: WhenIdle = WhenIdle.HOME
-    preloaded: bool = True
-    latency_s: float = 0.0
-    on_fault: OnFault = OnFault.STOP
-
-    def __post_init__(self) -> None:
-        if not isfinite(self.begins_at_s):
-            raise ValueError(f"rules: begins_at_s must be a time, got {self.begins_at_s}")
-        if self.horizon_s is not None and not self.begins_at_s <= self.horizon_s < inf:
-            raise ValueError(
-                f"rules: horizon_s must not be before the day begins, got {self.horizon_s}"
-            )
-        if not 0 <= self.latency_s < inf:
-            raise ValueError(f"rules: latency_s must be at least 0, got {self.latency_s}")
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """What things cost, in major units of one currency; a line without a rate is not included.
-
-    Attributes
-    ----------
-    vehicle_day, vehicle_km
-        By vehicle type.
-    labour_hour, overtime_hour
-        Paid hour inside and after the shift, by vehicle type.
-    late_order, late_minute
-        For each order served late, and for each minute of it.
-    failed_attempt, returned, declined, carried_over
-        For each.
-    """
-
-    currency: str = "EUR"
-    vehicle_day: Mapping[str, Decimal] = field(default_factory=dict)
-    vehicle_km: Mapping[str, Decimal] = field(default_factory=dict)
-    labour_hour: Mapping[str, Decimal] = field(default_factory=dict)
-    overtime_hour: Mapping[str, Decimal] = field(default_factory=dict)
-    late_order: Decimal | None = None
-    late_minute: Decimal | None = None
-    failed_attempt: Decimal | None = None
-    returned: Decimal | None = None
-    declined: Decimal | None = None
-    carried_over: Decimal | None = None
-    depot_parcel: Decimal | None = None
+__all__ = [
+    "Breakdown",
+    "BreakdownClock",
+    "Change",
+    "Closable",
+    "EmissionFactor",
+    "Feed",
+    "Identity",
+    "Incident",
+    "Metres",
+    "Nodes",
+    "OnFault",
+    "Outside",
+    "Path",
+    "Pay",
+    "Presence",
+    "Rates",
+    "Rules",
+    "Seconds",
+    "Streets",
+    "Travel",
+    "Visit",
+    "WhenIdle",
+    "World",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +110,33 @@ class World:
         Orders that cannot be served whoever is at the door, with the cause.
     ready_at_s
         When goods really are ready, for orders whose goods are not ready as announced.
+    search_s
+        What finding out costs at a door, for orders in `failures` with a wrong address or no
+        access.
+    neighbours
+        By door: whether a neighbour is there who would take goods. Nobody at a door left out.
+    safe_places
+        Orders that could be left in a safe place.
+    lockers
+        By locker: when each slot that others hold today becomes free, in rising order; slots
+        left out are free all day. Goods of today stay in it.
+    changes
+        What customers will ask for, in the order of time.
+    tendered
+        What overflow carriers would make of each order; they deliver what is left out at once.
+    feed
+        Live beliefs; None is `travel` all day.
+    incidents
+        Closures and incidents of the day, in the order in which they become known.
+    breakdowns
+        By vehicle, one after the other.
+    absent
+        When it becomes known that the driver of a duty will not come, by duty.
+    spares
+        Vehicles without a duty that stand by at a depot.
+    deviations
+        By duty: uniform numbers, one for each departure to a stop; the driver leaves the plan
+        where the number is not below the adherence. The last repeats.
 
     Raises
     ------
@@ -344,8 +158,20 @@ class World:
     presence: Mapping[PlaceId, Presence] = field(default_factory=dict)
     failures: Mapping[OrderId, str] = field(default_factory=dict)
     ready_at_s: Mapping[OrderId, float] = field(default_factory=dict)
-    rules: Rules = Rules()
-    rates: Rates = Rates()
+    search_s: Mapping[OrderId, float] = field(default_factory=dict)
+    neighbours: Mapping[PlaceId, Presence] = field(default_factory=dict)
+    safe_places: frozenset[OrderId] = frozenset()
+    lockers: Mapping[PlaceId, tuple[float, ...]] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    tendered: Mapping[OrderId, Outside] = field(default_factory=dict)
+    feed: Feed | None = None
+    incidents: tuple[Incident, ...] = ()
+    breakdowns: Mapping[VehicleId, tuple[Breakdown, ...]] = field(default_factory=dict)
+    absent: Mapping[DutyId, float] = field(default_factory=dict)
+    spares: tuple[VehicleId, ...] = ()
+    deviations: Mapping[DutyId, tuple[float, ...]] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    rates: Rates = field(default_factory=Rates)
 
     def __post_init__(self) -> None:
         orders = tuple(sorted(self.orders, key=lambda order: (order.placed_at_s, order.id)))
@@ -354,6 +180,11 @@ class World:
             object.__setattr__(
                 self, name, tuple(sorted(getattr(self, name), key=lambda thing: thing.id))
             )
+        changes = tuple(sorted(self.changes, key=lambda change: (change.at_s, change.order)))
+        object.__setattr__(self, "changes", changes)
+        incidents = tuple(sorted(self.incidents, key=lambda one: (one.known_at_s, one.id)))
+        object.__setattr__(self, "incidents", incidents)
+        object.__setattr__(self, "spares", tuple(sorted(self.spares)))
         problems = misfits(self)
         if problems:
             raise InputError(f"the day of {self.identity.scenario}", problems)

@@ -16,7 +16,7 @@ from twin.plan import Break, HandOver, Recharge
         UnloadOrders(),
         Deliver("o1"),
         Collect("o1"),
-        HandOver(("o1",), "v2"),
+        HandOver(("o1",), "v1", "v2"),
         Recharge(0.5),
         Break(900.0),
     ],

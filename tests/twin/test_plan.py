@@ -22,7 +22,7 @@ def test_actions_say_which_orders_they_are_about():
     """One, several or none."""
     assert orders_of(Deliver("a")) == orders_of(Collect("a")) == ("a",)
     assert orders_of(LoadOrders(("a", "b"))) == ("a", "b")
-    assert orders_of(HandOver(("a",), "v2")) == ("a",)
+    assert orders_of(HandOver(("a",), "v1", "v2")) == ("a",)
     assert orders_of(Recharge()) == orders_of(Break(60.0)) == orders_of(UnloadOrders()) == ()
 
 
