@@ -8,7 +8,7 @@ Fields are named with the unit inside (``overtime_s``), their aliases are what i
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -190,6 +190,11 @@ class ScenarioSpec(Section):
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
     dispatch: DispatchSpec = DispatchSpec()
+    noise: Literal["on", "off"] = Field(
+        default="on",
+        description="off: the day without chance. Streets keep to their profile, nothing breaks, "
+        "and what would be drawn around a mean takes it.",
+    )
     currency: Currency = Field(default="EUR", description="Of every amount.")
     costs: CostsSpec = CostsSpec()
     policies: tuple[PolicySpec, ...] = ()
