@@ -91,7 +91,7 @@ def settings_table() -> str:
 
 def defaults_table() -> str:
     """Return the defaults with their sources as a table in Markdown."""
-    rows = [(row.path, _typed(row.value), row.source, row.mark) for row in DEFAULTS]
+    rows = [(row.path, _typed(row.value), row.source, row.mark, row.plausible) for row in DEFAULTS]
     rows += [
         (
             f"vehicle type {name}",
@@ -99,10 +99,11 @@ def defaults_table() -> str:
             + ("" if kind.parking else ", no search for parking"),
             kind.source,
             kind.mark,
+            "",
         )
         for name, kind in VEHICLE_TYPES.items()
     ]
-    return _table(("setting", "default", "source", "mark"), rows)
+    return _table(("setting", "default", "source", "mark", "plausible"), rows)
 
 
 def columns_table() -> str:

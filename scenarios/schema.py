@@ -35,6 +35,7 @@ from scenarios.schema_orders import (
     SyntheticOrders,
     VrplibOrders,
 )
+from scenarios.schema_weather import WeatherSpec
 
 _NAME = re.compile(r"[\w][\w .,+-]{0,99}")
 
@@ -189,6 +190,7 @@ class ScenarioSpec(Section):
     failures: FailuresSpec = FailuresSpec()
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
+    weather: WeatherSpec = WeatherSpec()
     dispatch: DispatchSpec = DispatchSpec()
     noise: Literal["on", "off"] = Field(
         default="on",

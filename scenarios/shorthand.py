@@ -38,6 +38,7 @@ _SECTIONS: Final = (
     ("depots",), ("depots", "*"), ("depots", "*", "loading"),
     ("service_classes",), ("service_classes", "*"),
     ("service",), ("presence",), ("failures",), ("traffic",), ("dispatch",),
+    ("weather",), ("weather", "*"),
     ("costs",), ("costs", "*"),
 )  # fmt: skip
 """Settings whose parts are inherited one by one; ``*`` is any name."""
@@ -50,6 +51,7 @@ _SHORT: Final[Mapping[KeyPath, str]] = {
     ("presence",): "probability",
     ("service",): "fixed",
     ("traffic",): "profile",
+    ("weather",): "kind",
 }
 """Where a single value may stand for a section: which setting of it is meant."""
 

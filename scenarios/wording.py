@@ -13,7 +13,7 @@ from scenarios.schema_orders import ORDER_MODELS
 LATER: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {
-            "breakdowns", "lockers", "pickup_points", "incidents", "closures", "weather",
+            "breakdowns", "lockers", "pickup_points", "incidents", "closures",
             "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
             "clients", "targets", "display", "operation", "dispatchers", "staff",
             "emissions", "notices", "feeds", "hand_over", "sequence",
