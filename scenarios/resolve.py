@@ -8,7 +8,8 @@ import yaml
 from scenarios.defaults import VEHICLE_TYPES, default
 from scenarios.quantities import TIME, VOLUME, WEIGHT
 from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
-from scenarios.schema_day import CostsSpec, ServiceClassSpec
+from scenarios.schema_costs import CostsSpec
+from scenarios.schema_day import ServiceClassSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
 from scenarios.spreads import Law, Spread
 

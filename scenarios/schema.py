@@ -16,16 +16,15 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from scenarios.defaults import VEHICLE_TYPES, default
 from scenarios.fields import DetourFactor, PositiveNumber, Section, SpeedMps, Text
 from scenarios.problems import Refused, did_you_mean, shown
+from scenarios.schema_costs import CostsSpec, Currency
 from scenarios.schema_day import (
-    CostsSpec,
-    Currency,
-    DispatchSpec,
     FailuresSpec,
     PresenceSpec,
     ServiceClassSpec,
     ServiceSpec,
     TrafficSpec,
 )
+from scenarios.schema_dispatch import DispatchSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, VehiclesSpec
 from scenarios.schema_orders import (
     CsvOrders,

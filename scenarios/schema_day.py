@@ -1,34 +1,20 @@
-"""What the scenario says of the day itself: doors, attempts, traffic, dispatch, money."""
+"""What the scenario says of the day itself: doors, attempts, traffic."""
 
-import re
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from scenarios.defaults import default
 from scenarios.fields import (
-    ClockS,
-    DurationS,
     Flag,
-    Money,
     PositiveCount,
     PositiveDurationS,
     Section,
     Share,
-    Text,
 )
 from scenarios.problems import Refused, shown
 from scenarios.quantities import TIME
 from scenarios.spreads import TimeSpread
-
-
-def _none_word(given: object) -> object:
-    return None if given == "none" else given
-
-
-OptionalClockS: TypeAlias = Annotated[ClockS | None, BeforeValidator(_none_word)]
 
 
 class ServiceSpec(Section):
@@ -163,99 +149,3 @@ class TrafficSpec(Section):
     believed: Literal["profile", "free flow"] = Field(
         default="profile", description="What policies know of it."
     )
-
-
-class DispatchSpec(Section):
-    """How the day is run (semantics S11, S13, S16)."""
-
-    plans_at_s: OptionalClockS = Field(
-        default=None,
-        alias="plans_at",
-        description="When the day begins and the orders known by then are placed; default: two "
-        "hours before the first shift.",
-    )
-    latency_s: DurationS = Field(
-        default=default("dispatch.latency"),
-        alias="latency",
-        validate_default=True,
-        description="From a question to the plan taking force.",
-    )
-    diversion: Flag = Field(default=True, description="A vehicle under way can be sent elsewhere.")
-    preloaded: Flag = Field(default=True, description="The first tour is aboard at shift begin.")
-    when_idle: Literal["home", "stay"] = Field(
-        default="home", description="Where a vehicle without work goes."
-    )
-    on_fault: Literal["stop", "keep_last"] = Field(
-        default="stop",
-        description="What a faulty policy does to the day: stop it, or keep_last plan.",
-    )
-    horizon_s: OptionalClockS = Field(
-        default=None,
-        alias="horizon",
-        description="When the day is cut off; none: when all is over.",
-    )
-
-
-def _currency(given: object) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"[A-Z]{3}", given):
-        raise Refused(f"not a currency ({shown(given)}), expected its code such as EUR or USD")
-    return given
-
-
-Currency: TypeAlias = Annotated[
-    str, BeforeValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})
-]
-
-
-def _for_all(given: object) -> object:
-    return given if isinstance(given, dict) else {"all": given}
-
-
-RateByType: TypeAlias = Annotated[
-    Mapping[Text, Money],
-    BeforeValidator(_for_all),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0},
-                {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
-            ]
-        }
-    ),
-]
-"""An amount for every vehicle type (``all``), or by type."""
-
-
-class CostsSpec(Section):
-    """Rates (semantics S20); what has none is listed beside every cost as not included."""
-
-    vehicle_day: RateByType | None = Field(
-        default=None, description="For each vehicle and day: one amount, or by type."
-    )
-    vehicle_km: RateByType | None = Field(
-        default=None, description="For each kilometre: one amount, or by type."
-    )
-    labour_hour: RateByType | None = Field(
-        default=None, description="A paid hour of a shift: one amount, or by type of vehicle."
-    )
-    overtime_hour: RateByType | None = Field(
-        default=None, description="A paid hour after it: one amount, or by type of vehicle."
-    )
-    late_order: Money | None = Field(default=None, description="Each order served late.")
-    late_minute: Money | None = Field(default=None, description="Each minute of it.")
-    failed_attempt: Money | None = Field(
-        default=None, description="Each failed attempt, beyond what is simulated."
-    )
-    returned: Money | None = Field(default=None, description="Each order returned.")
-    declined: Money | None = Field(default=None, description="Each order declined.")
-    carried_over: Money | None = Field(
-        default=None, description="Each order left over; none: the day's own cost per stop."
-    )
-    depot_parcel: Money | None = Field(default=None, description="Each parcel handled at a depot.")
-
-    def by_type(self, name: str, vehicle_type: str) -> Decimal | None:
-        """Return a rate of a vehicle type, None if it has none."""
-        rates: Mapping[str, Decimal] | None = getattr(self, name)
-        if rates is None:
-            return None
-        return rates.get(vehicle_type, rates.get("all"))

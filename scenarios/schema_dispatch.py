@@ -1,0 +1,46 @@
+"""What the scenario says of who runs the day, and how (semantics S11, S12, S13, S16)."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from scenarios.defaults import default
+from scenarios.fields import ClockS, DurationS, Flag, Section
+
+
+def _none_word(given: object) -> object:
+    return None if given == "none" else given
+
+
+OptionalClockS: TypeAlias = Annotated[ClockS | None, BeforeValidator(_none_word)]
+
+
+class DispatchSpec(Section):
+    """How the day is run (semantics S11, S13, S16)."""
+
+    plans_at_s: OptionalClockS = Field(
+        default=None,
+        alias="plans_at",
+        description="When the day begins and the orders known by then are placed; default: two "
+        "hours before the first shift.",
+    )
+    latency_s: DurationS = Field(
+        default=default("dispatch.latency"),
+        alias="latency",
+        validate_default=True,
+        description="From a question to the plan taking force.",
+    )
+    diversion: Flag = Field(default=True, description="A vehicle under way can be sent elsewhere.")
+    preloaded: Flag = Field(default=True, description="The first tour is aboard at shift begin.")
+    when_idle: Literal["home", "stay"] = Field(
+        default="home", description="Where a vehicle without work goes."
+    )
+    on_fault: Literal["stop", "keep_last"] = Field(
+        default="stop",
+        description="What a faulty policy does to the day: stop it, or keep_last plan.",
+    )
+    horizon_s: OptionalClockS = Field(
+        default=None,
+        alias="horizon",
+        description="When the day is cut off; none: when all is over.",
+    )
