@@ -18,7 +18,7 @@ from networks.sphere import great_circle_m
 from networks.traffic import SpeedProfile, SpeedSteps
 from twin.errors import NetworkError
 from twin.model import Mode, NodeId
-from twin.world import Streets, Travel
+from twin.world import Closable, Travel
 
 
 class Network(ABC):
@@ -85,8 +85,15 @@ class Network(ABC):
         """Return ways and times under believed speeds: a profile, or steps of every mode."""
 
     @abstractmethod
-    def streets(self, steps: Mapping[Mode, SpeedSteps]) -> Streets:
-        """Return how long paths take under given speed steps, such as those with noise."""
+    def streets(self, steps: Mapping[Mode, SpeedSteps], believed: Travel | None = None) -> Closable:
+        """Return how long paths take under given speed steps, such as those with noise.
+
+        Parameters
+        ----------
+        believed
+            Travel of this network whose ways are driven, round closed streets too; left out,
+            ways are shortest on `steps`.
+        """
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:
@@ -167,9 +174,12 @@ class RoadNetwork(Network):
         """Return ways and times under believed speeds: a profile, or steps of every mode."""
         return RoadTravel(self.graph, profile)
 
-    def streets(self, steps: Mapping[Mode, SpeedSteps]) -> RoadStreets:
+    def streets(
+        self, steps: Mapping[Mode, SpeedSteps], believed: Travel | None = None
+    ) -> RoadStreets:
         """Return how long paths take under given speed steps."""
-        return RoadStreets(self.graph, steps)
+        ways = believed.ways if isinstance(believed, RoadTravel) else None
+        return RoadStreets(self.graph, steps, ways)
 
     def describe(self) -> dict[str, Any]:
         """Return what the graph is and what was left out on the way to it."""

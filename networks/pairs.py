@@ -15,7 +15,7 @@ from networks.traffic import SpeedProfile, SpeedSteps
 from networks.walk import Walk
 from twin.errors import NetworkError, UnknownNode, Unreachable
 from twin.model import EdgeId, Mode, NodeId
-from twin.world import Metres, Nodes, Path, Seconds
+from twin.world import Metres, Nodes, Path, Seconds, Travel
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -54,7 +54,11 @@ class PairNetwork(Network):
             profile = {mode: self.steps(profile, mode) for mode in self.modes}
         return PairTravel(self, profile)
 
-    def streets(self, steps: Mapping[Mode, SpeedSteps]) -> "PairTravel":
+    def streets(
+        self,
+        steps: Mapping[Mode, SpeedSteps],
+        believed: Travel | None = None,  # noqa: ARG002, there is one way between two places
+    ) -> "PairTravel":
         """Return how long legs take under given speed steps."""
         return PairTravel(self, steps)
 
@@ -153,6 +157,26 @@ class PairTravel:
         leg_m = self._leg(edge, mode)[0]
         return Path((origin, destination), (edge,), (leg_m,))
 
+    def way_round(
+        self,
+        origin: NodeId,
+        destination: NodeId,
+        mode: Mode,
+        at_s: float,
+        closed: frozenset[EdgeId],
+    ) -> Path:
+        """Return the one edge that leads there, if it is open.
+
+        Raises
+        ------
+        Unreachable
+            If there is none, or it is closed: a table knows no other way.
+        """
+        path = self.path(origin, destination, mode, at_s)
+        if not closed.isdisjoint(path.edges):
+            raise Unreachable(int(origin), int(destination), mode)
+        return path
+
     def _leg(self, edge: int, mode: Mode) -> tuple[float, float, int]:
         """Return metres, free-flow seconds and row of an edge, kept once asked for."""
         leg = self._legs.get((edge, mode))
@@ -189,7 +213,9 @@ class PairTravel:
         rows: list[int] = []
         for edge, driven_m in zip(path.edges, path.lengths_m, strict=True):
             leg_m, leg_s, row = self._leg(edge, mode)
-            works_s.append(leg_s if driven_m == leg_m else leg_s * (driven_m / leg_m))
+            # Of a leg without length there is no part: it takes its time whole.
+            whole = driven_m == leg_m or not leg_m
+            works_s.append(leg_s if whole else leg_s * (driven_m / leg_m))
             rows.append(row)
         return works_s, rows
 

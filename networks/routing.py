@@ -1,23 +1,24 @@
 """Ways and times on a road graph: implements `twin.world.Travel`.
 
-Paths are chosen on one set of weights a mode: the mean time factors from 07 to 21 h. How long a
-path takes is another question: `RoadStreets.drive` walks it edge by edge through the speed steps
-(Ichoua, Gendreau and Potvin 2003), which is first in, first out; questions about many pairs are
-answered with the speeds of the slot of departure.
+Which way is `networks.ways`: chosen on one set of weights a mode. How long a path takes is
+another question: `RoadStreets.drive` walks it edge by edge through the speed steps (Ichoua,
+Gendreau and Potvin 2003), which is first in, first out; questions about many pairs are answered
+with the speeds of the slot of departure.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from networks.graph import RoadGraph
-from networks.search import Choice, ShortestTrees, exact
-from networks.traffic import SpeedProfile, SpeedSteps, daytime_pace
+from networks.kept import KeptRows
+from networks.search import exact
+from networks.traffic import SpeedProfile, SpeedSteps
 from networks.walk import Walk
-from twin.errors import NetworkError, UnknownNode, Unreachable
+from networks.ways import Ways
+from twin.errors import NetworkError, Unreachable
 from twin.model import EdgeId, Mode, NodeId
 from twin.world import Metres, Nodes, Path, Seconds
 
@@ -25,7 +26,6 @@ Floats = NDArray[np.float64]
 
 _BATCH_CELLS: Final = 2**20
 """Roots times nodes searched at once: what bounds the memory of a large question."""
-_CHOICE: Final = -1
 _METRES: Final = -2
 _FREE: Final = -3
 """What a kept row holds, if not the seconds with the time factors of a slot."""
@@ -38,11 +38,17 @@ class RoadStreets:
     ----------
     steps
         Speed steps of every mode of the graph, noise included where there is any.
+    ways
+        Ways of those who drive here: what they believe, not what the streets are like. Left
+        out, ways are shortest on the mean of `steps`.
     """
 
-    def __init__(self, graph: RoadGraph, steps: Mapping[Mode, SpeedSteps]) -> None:
+    def __init__(
+        self, graph: RoadGraph, steps: Mapping[Mode, SpeedSteps], ways: Ways | None = None
+    ) -> None:
         self._graph = graph
         self._steps = dict(steps)
+        self.ways = Ways(graph, self._steps) if ways is None else ways
         self._walks: dict[Mode, tuple[Walk, list[float], list[int]]] = {}
 
     def steps(self, mode: Mode) -> SpeedSteps:
@@ -83,6 +89,24 @@ class RoadStreets:
         walk, works_s, rows = self._walk(path, mode)
         return walk.back(works_s, rows, arrive_at_s)
 
+    def way_round(
+        self,
+        origin: NodeId,
+        destination: NodeId,
+        mode: Mode,
+        at_s: float,  # noqa: ARG002, the weights are those of the whole day
+        closed: frozenset[EdgeId],
+    ) -> Path:
+        """Return the way that would be driven with some edges closed, on the believed weights.
+
+        Raises
+        ------
+        Unreachable
+            If no open road leads there for this mode.
+        """
+        self.steps(mode)
+        return self.ways.path_without(origin, destination, mode, closed)
+
     def _walk(self, path: Path, mode: Mode) -> tuple[Walk, list[float], list[int]]:
         """Return the mode's steps, and free-flow seconds and row of each edge of a path."""
         if mode not in self._walks:
@@ -109,6 +133,8 @@ class RoadTravel(RoadStreets):
     profile
         Speeds over the day that are believed in, by class of street; or the speed steps of each
         mode, where more is known than that.
+    ways
+        Ways chosen on other weights than the mean of what is believed of times, to be shared.
     cache_bytes
         Room for rows that were asked for before; the longest unused go first. Answers do not
         depend on it.
@@ -119,20 +145,19 @@ class RoadTravel(RoadStreets):
         graph: RoadGraph,
         profile: SpeedProfile | Mapping[Mode, SpeedSteps],
         *,
+        ways: Ways | None = None,
         cache_bytes: int = 2**30,
     ) -> None:
         if isinstance(profile, SpeedProfile):
             profile = {mode: profile.steps(graph.edge_class, mode) for mode in graph.modes}
-        super().__init__(graph, profile)
-        self._trees: dict[tuple[Mode, bool], ShortestTrees] = {}
+        super().__init__(graph, profile, ways)
         self._weights: dict[tuple[Mode, int], Floats] = {}
         self._slot_kind: dict[Mode, list[int]] = {}
-        self._lengths_m: list[float] = []
-        self._cache = _Rows(cache_bytes)
+        self._cache = KeptRows(cache_bytes)
 
     def between(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> float:
         """Return seconds from one junction to another, ``inf`` where no road leads."""
-        self._known((origin, destination))
+        self.ways.known((origin, destination))
         if origin == destination:
             return 0.0
         kind, factor = self._kind(mode, at_s)
@@ -176,27 +201,13 @@ class RoadTravel(RoadStreets):
         Unreachable
             If no road leads there for this mode.
         """
-        self._known((origin, destination))
-        if origin == destination:
-            return Path((origin,), (), ())
-        choice = self._choices(np.array([origin]), mode, backward=False)[0]
-        way = self._tree(mode, backward=False).trace(choice, int(origin), int(destination))
-        if way is None:
-            raise Unreachable(int(origin), int(destination), mode)
-        nodes, edges = (tuple(reversed(part)) for part in way)
-        if not self._lengths_m:
-            self._lengths_m = self._graph.edge_m.tolist()
-        lengths_m = self._lengths_m
-        return Path(
-            cast("tuple[NodeId, ...]", nodes),
-            cast("tuple[EdgeId, ...]", edges),
-            tuple([lengths_m[edge] for edge in edges]),
-        )
+        self.steps(mode)
+        return self.ways.path(origin, destination, mode)
 
     def _table(
         self, roots: ArrayLike, ends: ArrayLike, mode: Mode, kind: int, *, backward: bool
     ) -> Floats:
-        sources, targets = self._known(roots), self._known(ends)
+        sources, targets = self.ways.known(roots), self.ways.known(ends)
         self.steps(mode)
         distinct, place = np.unique(sources, return_inverse=True)
         table = np.empty((len(distinct), len(targets)))
@@ -216,40 +227,13 @@ class RoadTravel(RoadStreets):
         missing = [i for i, row in enumerate(found) if row is None]
         if missing:
             asked = roots[missing]
-            choice = self._choices(asked, mode, backward=backward)
-            trees = self._tree(mode, backward=backward)
+            choice = self.ways.choices(asked, mode, backward=backward)
+            trees = self.ways.trees(mode, backward=backward)
             sums = trees.sums(asked, choice, self._weight(mode, kind))
             for i, row in zip(missing, sums, strict=True):
                 found[i] = row
                 self._cache.put(keys[i], row.copy() if len(missing) > 1 else row)
         return [row for row in found if row is not None]
-
-    def _choices(self, roots: NDArray[np.int64], mode: Mode, *, backward: bool) -> Choice:
-        keys = [(mode, backward, int(root), _CHOICE) for root in roots]
-        found = [self._cache.get(key) for key in keys]
-        missing = [i for i, row in enumerate(found) if row is None]
-        if missing:
-            grown = self._tree(mode, backward=backward).grow(roots[missing])
-            for i, row in zip(missing, grown, strict=True):
-                found[i] = row
-                self._cache.put(keys[i], row.copy() if len(missing) > 1 else row)
-        return np.stack([row for row in found if row is not None])
-
-    def _tree(self, mode: Mode, *, backward: bool) -> ShortestTrees:
-        if (mode, backward) not in self._trees:
-            graph, steps = self._graph, self.steps(mode)
-            seconds = self._free_s(mode)
-            if steps.pace.shape[1] > 1:  # else all streets slow alike and the ways are the same
-                seconds = seconds * daytime_pace(steps)[steps.row]
-            ends = (graph.edge_from, graph.edge_to)
-            tail, head = ends[::-1] if backward else ends
-            self._trees[mode, backward] = ShortestTrees(graph.node_count, tail, head, seconds)
-        return self._trees[mode, backward]
-
-    def _free_s(self, mode: Mode) -> Floats:
-        mps = self._graph.free_mps[mode]
-        with np.errstate(divide="ignore"):
-            return np.asarray(self._graph.edge_m / mps)
 
     def _kind(self, mode: Mode, at_s: float) -> tuple[int, float]:
         """Return which kept row answers for an instant, and the factor to put on it.
@@ -271,40 +255,9 @@ class RoadTravel(RoadStreets):
             if kind == _METRES:
                 weight = self._graph.edge_m
             elif kind == _FREE:
-                weight = self._free_s(mode)
+                weight = self.ways.free_s(mode)
             else:
                 steps = self.steps(mode)
-                weight = self._free_s(mode) * steps.pace[kind][steps.row]
+                weight = self.ways.free_s(mode) * steps.pace[kind][steps.row]
             self._weights[mode, kind] = exact(weight)
         return self._weights[mode, kind]
-
-    def _known(self, nodes: ArrayLike) -> NDArray[np.int64]:
-        rows = np.asarray(nodes, np.int64).reshape(-1)
-        bad = rows[(rows < 0) | (rows >= self._graph.node_count)]
-        if len(bad):
-            raise UnknownNode(int(bad[0]), self._graph.name, self._graph.node_count)
-        return rows
-
-
-class _Rows:
-    """Rows by what was asked, the least recently used dropped first; bounded in bytes."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
-        self._held_bytes = 0
-        self._rows: OrderedDict[tuple[Mode, bool, int, int], NDArray[Any]] = OrderedDict()
-
-    def get(self, key: tuple[Mode, bool, int, int]) -> NDArray[Any] | None:
-        """Return a row and note that it was used."""
-        row = self._rows.get(key)
-        if row is not None:
-            self._rows.move_to_end(key)
-        return row
-
-    def put(self, key: tuple[Mode, bool, int, int], row: NDArray[Any]) -> None:
-        """Keep a row, dropping others if there is no room."""
-        self._rows[key] = row
-        self._held_bytes += row.nbytes
-        while self._held_bytes > self._limit_bytes and self._rows:
-            _, dropped = self._rows.popitem(last=False)
-            self._held_bytes -= dropped.nbytes
