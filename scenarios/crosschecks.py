@@ -9,6 +9,7 @@ from scenarios.localday import LocalDay
 from scenarios.problems import KeyPath, did_you_mean, shown
 from scenarios.quantities import write_clock
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
+from scenarios.schema_breakdowns import Every
 from twin.model import TimeWindow
 
 
@@ -25,6 +26,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _sources(spec)
     yield from _plane(spec)
     yield from _fleet(spec)
+    yield from _breakdowns(spec)
     yield from _costs_of_types(spec)
     yield from _depots(spec)
     yield from _classes(spec)
@@ -111,6 +113,28 @@ def _fleet(spec: ScenarioSpec) -> Iterator[Finding]:
             yield Finding(
                 at,
                 f"no depot, expected one of {', '.join(spec.depots)}; add `depot:`",
+                rests,
+            )
+
+
+def _breakdowns(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check that everything counts the same: one clock for all vehicles."""
+    rests = frozenset({"breakdowns", "fleet"})
+    said: list[tuple[KeyPath, Every | None]] = [(("breakdowns", "every"), spec.breakdowns.every)]
+    for name, group in (spec.fleet or {}).items():
+        if group.breakdowns is not None:
+            said.append((("fleet", name, "breakdowns", "every"), group.breakdowns.every))
+    counted = [(path, every) for path, every in said if every is not None]
+    if not counted:
+        return
+    clock = spec.breakdowns.clock or ("km" if counted[0][1].is_length else "driving")
+    for path, every in counted:
+        if every.is_length != (clock == "km"):
+            unit = "a way such as 100000 km" if clock == "km" else "a time such as 40 h"
+            yield Finding(
+                path,
+                f"another unit than the clock counts in (`clock: {clock}`), expected {unit}; one "
+                "clock counts for all vehicles",
                 rests,
             )
 

@@ -43,6 +43,21 @@ DEFAULTS: Final = (
     Default("fleet.shift", "08:00-17:00", "A day shift", "choice"),
     Default("fleet.overtime", "0 s", "No stop is departed for after the shift", "choice"),
     Default("fleet.pace", 1, "Every driver takes the ordinary time", "choice"),
+    Default("breakdowns.every", "100000 km",
+            "0.10 per 10,000 km, about 1 in 1,100 van-days at 90 km: RAC attends around 300,000 "
+            "vans a year (rac.mynewsdesk.com) of about 4.1 million UK vans; its share and their "
+            "mileage are assumed", "general", "33,000 km (old) to 330,000 km (new)"),
+    Default("breakdowns.law", "exponential", "No memory: an old threshold tells nothing of the "
+            "next", "choice"),
+    Default("breakdowns.wait", {"median": "60 min", "log_sd": 0.4},
+            "'typically 45 minutes to 2 hours' (fleetgs.com, a vendor)", "read",
+            "45 min to 2 h"),
+    Default("breakdowns.at_roadside", "78 %", "Share of breakdowns repaired where they happen",
+            "general", "60 % to 90 %"),
+    Default("breakdowns.repair", "35 min", "A repair where the vehicle stands", "general",
+            "15 min to 90 min"),
+    Default("breakdowns.tow", "45 min", "Recovery to a depot and putting down the load",
+            "general", "30 min to 2 h"),
     Default("dispatch.plans_before_shift", "2 h", "Orders known in the morning are dealt "
             "with two hours before the first shift", "choice"),
     Default("dispatch.latency", "0 s", "Thinking takes no simulated time", "choice"),

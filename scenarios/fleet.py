@@ -37,12 +37,15 @@ class Crew:
     ----------
     sites
         Places of its own that are no depot, by their id.
+    group
+        Its group in the scenario, empty if it is of none.
     """
 
     vehicle: Vehicle
     drivers: tuple[Driver, ...]
     duties: tuple[Duty, ...]
     sites: tuple[tuple[PlaceId, Spot], ...] = ()
+    group: str = ""
 
 
 def group_crews(
@@ -101,7 +104,7 @@ def _crew(name: str, group: GroupSpec, vehicle_id: str, local: LocalDay, chance:
         drivers.append(Driver(driver_id, skills, pace))
         duty_id = DutyId(f"duty of {vehicle_id}{tail}")
         duties.append(Duty(duty_id, driver_id, vehicle.id, local.elapsed(shift), group.overtime_s))
-    return Crew(vehicle, tuple(drivers), tuple(duties), tuple(sites))
+    return Crew(vehicle, tuple(drivers), tuple(duties), tuple(sites), name)
 
 
 def _or_no_limit(given: float | None, no_limit: int) -> int:

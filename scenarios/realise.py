@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from networks.network import Network
+from scenarios.breakdowns import day_breakdowns
 from scenarios.defaults import default
 from scenarios.demand import Chance, drawn_requests, pick
 from scenarios.doors import by_door, door_id, failures_of, given_times, presence_of, visits_of
@@ -95,6 +96,12 @@ def realise(  # noqa: PLR0917
         presence=presence_of(spec, requests, _last_s(crews), chance),
         failures=failures_of(spec, requests, chance),
         ready_at_s=_really_ready(requests, begins_at_s),
+        breakdowns=day_breakdowns(
+            spec,
+            [(crew.vehicle.id, crew.group) for crew in crews],
+            _last_s(crews) - begins_at_s,
+            chance,
+        ),
         rules=rules(
             spec,
             local,

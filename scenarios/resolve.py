@@ -8,10 +8,12 @@ import yaml
 from scenarios.defaults import VEHICLE_TYPES, default
 from scenarios.quantities import TIME, VOLUME, WEIGHT
 from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
+from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec
 from scenarios.schema_day import ServiceClassSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
 from scenarios.spreads import Law, Spread
+from twin.units import tick_s
 
 _RATES_BY_TYPE: Final = ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour")
 
@@ -26,6 +28,7 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     if spec.fleet is not None:
         fleet = {name: _fill_group(name, group, spec) for name, group in spec.fleet.items()}
     filled = spec.model_copy(update={"fleet": fleet, "costs": _fill_costs(spec)})
+    filled = filled.model_copy(update={"breakdowns": _fill_breakdowns(filled)})
     if spec.brings_network:
         filled = _as_the_file_says(filled)
     if spec.dispatch.plans_at_s is None and fleet:
@@ -59,6 +62,8 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
     if "depots" not in spec.model_fields_set:
         loading = LoadingSpec.model_construct(fixed_s=0.0, per_parcel_s=0.0)
         update["depots"] = {"depot": DepotSpec().model_copy(update={"loading": loading})}
+    if "every" not in spec.breakdowns.model_fields_set:
+        update["breakdowns"] = spec.breakdowns.model_copy(update={"every": None})
     return spec.model_copy(update=update)
 
 
@@ -71,12 +76,28 @@ def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
         update["parking"] = known is None or known.parking
     if group.depot is None:
         update["depot"] = next(iter(spec.depots))
+    if group.breakdowns is not None and "every" not in group.breakdowns.model_fields_set:
+        every = {"every": spec.breakdowns.every}
+        update["breakdowns"] = group.breakdowns.model_copy(update=every)
     if known is not None:
         update["mode"] = group.mode or ("drive" if spec.brings_network else known.mode)
         weight_g = WEIGHT.read(known.weight) if given.weight_g is None else given.weight_g
         volume_ml = VOLUME.read(known.volume) if given.volume_ml is None else given.volume_ml
         update["capacity"] = given.model_copy(update={"weight_g": weight_g, "volume_ml": volume_ml})
     return group.model_copy(update=update)
+
+
+def _fill_breakdowns(spec: ScenarioSpec) -> BreakdownsSpec:
+    """Return what counts until a breakdown, and how long policies expect one to last."""
+    given = spec.breakdowns
+    own = [group.breakdowns for group in (spec.fleet or {}).values() if group.breakdowns]
+    every = [one for one in (given.every, *(group.every for group in own)) if one is not None]
+    update: dict[str, Any] = {}
+    if given.clock is None and every:
+        update["clock"] = "km" if every[0].is_length else "driving"
+    if given.believed_s is None:
+        update["believed_s"] = tick_s(given.wait_s.mean + given.repair_s.mean)
+    return given.model_copy(update=update)
 
 
 def _fill_costs(spec: ScenarioSpec) -> CostsSpec:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from scenarios.defaults import VEHICLE_TYPES, default
 from scenarios.fields import DetourFactor, PositiveNumber, Section, SpeedMps, Text
 from scenarios.problems import Refused, did_you_mean, shown
+from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec, Currency
 from scenarios.schema_day import (
     FailuresSpec,
@@ -190,6 +191,7 @@ class ScenarioSpec(Section):
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
     weather: WeatherSpec = WeatherSpec()
+    breakdowns: BreakdownsSpec = BreakdownsSpec()
     dispatch: DispatchSpec = DispatchSpec()
     noise: Literal["on", "off"] = Field(
         default="on",

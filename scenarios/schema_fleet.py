@@ -32,6 +32,7 @@ from scenarios.fields import (
 )
 from scenarios.problems import Refused, shown
 from scenarios.quantities import read_window, write_window
+from scenarios.schema_breakdowns import GroupBreakdownsSpec
 from scenarios.spreads import NumberSpread
 from twin.model import TimeWindow
 
@@ -211,6 +212,9 @@ class GroupSpec(Section):
     parking: Flag | None = Field(
         default=None,
         description="Whether it looks for a parking place at each stop; default: that of its type.",
+    )
+    breakdowns: GroupBreakdownsSpec | None = Field(
+        default=None, description="How its vehicles break down; default: as all do."
     )
     cost: VehicleCostSpec = VehicleCostSpec()
 

@@ -35,6 +35,7 @@ ORDER_SOURCES: Final = ("csv", "loggibud", "vrplib", "dpdp")
 _SECTIONS: Final = (
     ("orders",), ("orders", "where"), ("orders", "arrivals"), ("orders", "windows"),
     ("fleet",), ("fleet", "*"), ("fleet", "*", "capacity"), ("fleet", "*", "cost"),
+    ("breakdowns",), ("fleet", "*", "breakdowns"),
     ("depots",), ("depots", "*"), ("depots", "*", "loading"),
     ("service_classes",), ("service_classes", "*"),
     ("service",), ("presence",), ("failures",), ("traffic",), ("dispatch",),
@@ -48,6 +49,8 @@ _SHORT: Final[Mapping[KeyPath, str]] = {
     ("orders",): "count",
     ("orders", "where"): "places",
     ("fleet", "*"): "count",
+    ("breakdowns",): "every",
+    ("fleet", "*", "breakdowns"): "every",
     ("presence",): "probability",
     ("service",): "fixed",
     ("traffic",): "profile",

@@ -11,7 +11,7 @@ from scenarios.localday import LocalDay
 from scenarios.schema import ScenarioSpec
 from twin.model import Retry, ServiceClass
 from twin.units import tick_s
-from twin.world import OnFault, Rates, Rules, Streets, Travel, WhenIdle
+from twin.world import BreakdownClock, OnFault, Rates, Rules, Streets, Travel, WhenIdle
 
 _RETRY: Final = {"today": Retry.TODAY, "tomorrow": Retry.TOMORROW, "return": Retry.RETURN}
 
@@ -71,6 +71,9 @@ def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded:
         preloaded=dispatch.preloaded and preloaded,
         latency_s=tick_s(dispatch.latency_s),
         on_fault=OnFault(dispatch.on_fault),
+        breakdown_clock=BreakdownClock(spec.breakdowns.clock or "km"),
+        repair_crews=spec.breakdowns.crews,
+        expected_down_s=tick_s(spec.breakdowns.believed_s or 0.0),
     )
 
 
