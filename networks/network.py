@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from networks.addresses import Addresses
 from networks.classes import CLASSES
+from networks.districts import districts_of
 from networks.graph import RoadGraph
 from networks.routing import RoadStreets, RoadTravel
 from networks.snap import Snapper
@@ -79,6 +80,10 @@ class Network(ABC):
     @abstractmethod
     def steps(self, profile: SpeedProfile, mode: Mode) -> SpeedSteps:
         """Return the speed steps that a profile gives the edges for a mode."""
+
+    @abstractmethod
+    def districts(self) -> NDArray[np.int32]:
+        """Return the district of each edge of `steps`, shape as their `row`; see `districts`."""
 
     @abstractmethod
     def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> Travel:
@@ -169,6 +174,14 @@ class RoadNetwork(Network):
     def steps(self, profile: SpeedProfile, mode: Mode) -> SpeedSteps:
         """Return the speed steps of the edges, by their class."""
         return profile.steps(self.graph.edge_class, mode)
+
+    def districts(self) -> NDArray[np.int32]:
+        """Return the district of each edge: that of the junction it leaves."""
+        return self._districts
+
+    @cached_property
+    def _districts(self) -> NDArray[np.int32]:
+        return districts_of(*self.coordinates(self.graph.edge_from))
 
     def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> RoadTravel:
         """Return ways and times under believed speeds: a profile, or steps of every mode."""

@@ -48,6 +48,10 @@ class PairNetwork(Network):
         self.require(mode)
         return profile.steps(np.array([CLASS_INDEX[STREET_CLASS]], np.int16), mode)
 
+    def districts(self) -> NDArray[np.int32]:
+        """Return one district for all legs: they cross the town."""
+        return np.zeros(1, np.int32)
+
     def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> "PairTravel":
         """Return times under believed speeds: a profile, or steps of every mode."""
         if isinstance(profile, SpeedProfile):
@@ -201,11 +205,11 @@ class PairTravel:
         Unreachable
             If a leg has no way.
         """
-        return self._walks[mode].forth(*self._works(path, mode), depart_at_s)
+        return self._walks[mode].forth(*self._works(path, mode), depart_at_s, path.edges)
 
     def latest_departure(self, path: Path, mode: Mode, arrive_at_s: float) -> float:
         """Return when to leave so as to arrive at an instant: `drive` backwards."""
-        return self._walks[mode].back(*self._works(path, mode), arrive_at_s)
+        return self._walks[mode].back(*self._works(path, mode), arrive_at_s, path.edges)
 
     def _works(self, path: Path, mode: Mode) -> tuple[list[float], list[int]]:
         self._network.require(mode)

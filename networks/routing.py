@@ -76,7 +76,7 @@ class RoadStreets:
             If an edge is closed to the mode.
         """
         walk, works_s, rows = self._walk(path, mode)
-        return walk.forth(works_s, rows, depart_at_s)
+        return walk.forth(works_s, rows, depart_at_s, path.edges)
 
     def latest_departure(self, path: Path, mode: Mode, arrive_at_s: float) -> float:
         """Return when to leave so as to arrive at an instant: `drive` backwards.
@@ -87,7 +87,7 @@ class RoadStreets:
             If an edge is closed to the mode.
         """
         walk, works_s, rows = self._walk(path, mode)
-        return walk.back(works_s, rows, arrive_at_s)
+        return walk.back(works_s, rows, arrive_at_s, path.edges)
 
     def way_round(
         self,

@@ -1,8 +1,8 @@
 """How speeds change over the day: factors on the free-flow speed, constant within equal slots."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,10 @@ _SHARE_OF_EXCESS: Final = {"weekday": 1.0, "saturday": 0.55, "sunday": 0.35}
 """How much of a weekday's excess time is left on other days; general knowledge, no source."""
 
 
+Spell: TypeAlias = tuple[float, float, float]
+"""From when, until when (seconds since midnight), factor on the speed above 0."""
+
+
 @dataclass(frozen=True, eq=False)
 class SpeedSteps:
     """Time factors of the edges of one network for one mode, as `networks.routing` walks them.
@@ -47,11 +51,16 @@ class SpeedSteps:
         Driving time over free-flow time, shape (slots, rows), positive.
     row
         Which row of `pace` an edge has, shape (edges,).
+    slow
+        By edge, spells of slow driving that do not repeat: from when, until when, factor on the
+        speed. Where they overlap all of them hold. `networks.walk` knows them; tables of times
+        between many places do not.
     """
 
     slot_s: float
     pace: Floats
     row: NDArray[np.int32]
+    slow: Mapping[int, tuple[Spell, ...]] = field(default_factory=dict)
 
     def slot_at(self, at_s: float) -> int:
         """Return the slot that holds at an instant, 0 to slots - 1."""
@@ -96,7 +105,42 @@ class SpeedSteps:
         base_row, noise_row = pairs // speed.shape[1], pairs % speed.shape[1]
         slot = np.arange(slots)
         pace = base[slot % len(base)][:, base_row] * noise[slot % len(noise)][:, noise_row]
-        return SpeedSteps(fine_s, pace, member.astype(np.int32))
+        return SpeedSteps(fine_s, pace, member.astype(np.int32), self.slow)
+
+    def slower(self, time_factor: float) -> "SpeedSteps":
+        """Return these steps with every driving time multiplied by one factor."""
+        return replace(self, pace=self.pace * time_factor)
+
+    def with_spells(self, spells: Iterable[tuple[Sequence[int], Spell]]) -> "SpeedSteps":
+        """Return these steps with spells of slow driving on some edges, besides those there are.
+
+        Raises
+        ------
+        NetworkError
+            If a spell ends before it begins, or its factor is not above 0 and finite.
+        """
+        found: dict[int, list[Spell]] = {edge: list(known) for edge, known in self.slow.items()}
+        problems = []
+        for edges, (begins_at_s, ends_at_s, speed) in spells:
+            if not (begins_at_s <= ends_at_s and 0 < speed < np.inf):
+                problems.append(
+                    f"{begins_at_s} s to {ends_at_s} s at {speed} of the speed, expected an end "
+                    "after the beginning and a factor above 0"
+                )
+            for edge in edges:
+                found.setdefault(int(edge), []).append((begins_at_s, ends_at_s, speed))
+        if problems:
+            raise NetworkError("spells of slow driving", problems)
+        return replace(self, slow={edge: tuple(sorted(known)) for edge, known in found.items()})
+
+    def at(self, at_s: float) -> Floats:
+        """Return the time factor of each edge at an instant, shape of `row`: a copy."""
+        factors = self.pace[self.slot_at(at_s)][self.row]
+        for edge, spells in self.slow.items():
+            for begins_at_s, ends_at_s, speed in spells:
+                if begins_at_s <= at_s < ends_at_s:
+                    factors[edge] /= speed
+        return np.asarray(factors)
 
 
 @dataclass(frozen=True, eq=False)

@@ -215,3 +215,84 @@ def test_noise_that_does_not_fit_is_refused() -> None:
         steps.with_noise(2500.0, np.zeros((2, 1)))
 
     assert len(refused.value.problems) == 2
+
+
+spells = st.lists(
+    st.tuples(st.floats(0, 20_000), st.floats(0, 9_000), st.floats(0.1, 1)).map(
+        lambda spell: (spell[0], spell[0] + spell[1], spell[2])
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    pace=pace_tables, works_s=works, slow=spells, depart_at_s=st.floats(0, 20_000),
+    later_s=st.floats(0.125, 7_200),
+)  # fmt: skip
+def test_through_spells_of_slow_driving_work_is_done_at_the_speed_of_each_moment(
+    pace: list[list[float]],
+    works_s: list[float],
+    slow: list[tuple[float, float, float]],
+    depart_at_s: float,
+    later_s: float,
+) -> None:
+    """The integral of the speed over the time on an edge is its work; and first in, first out."""
+    steps = SpeedSteps(900.0, np.array(pace), np.zeros(1, np.int32)).with_spells(
+        [((7,), one) for one in slow]
+    )
+    walk = Walk(steps)
+    rows, edges = [0] * len(works_s), [7] * len(works_s)
+
+    times_s = walk.forth(works_s, rows, depart_at_s, edges)
+
+    for work_s, (enter_s, leave_s) in zip(works_s, pairwise(times_s), strict=True):
+        ends = {enter_s, leave_s, *(end for spell in slow for end in spell[:2])}
+        ends |= {900.0 * k for k in range(int(leave_s // 900) + 2)}
+        done_s = 0.0
+        for one, other in pairwise(sorted(end for end in ends if enter_s <= end <= leave_s)):
+            middle_s = (one + other) / 2
+            speed = 1 / pace[int(middle_s // 900) % len(pace)][0]
+            for from_s, until_s, factor in slow:
+                speed *= factor if from_s <= middle_s < until_s else 1
+            done_s += (other - one) * speed
+        assert done_s == pytest.approx(work_s, rel=1e-6, abs=1e-6)
+    assert walk.forth(works_s, rows, depart_at_s + later_s, edges)[-1] >= times_s[-1] - 1e-6
+    back_s = walk.back(works_s, rows, times_s[-1], edges)
+    assert walk.forth(works_s, rows, back_s, edges)[-1] == pytest.approx(times_s[-1], abs=1e-3)
+
+
+def test_a_spell_slows_its_edge_and_no_other() -> None:
+    """100 s of driving at a quarter of the speed from 50 s to 150 s: 50 + 100 (25 done) + 25."""
+    steps = SpeedSteps(3600.0, np.ones((1, 1)), np.zeros(2, np.int32))
+    walk = Walk(steps.with_spells([((0,), (50.0, 150.0, 0.25))]))
+
+    assert walk.forth([100.0], [0], 0.0, [0]) == (0.0, 175.0)
+    assert walk.forth([100.0], [0], 0.0, [1]) == (0.0, 100.0)
+    assert walk.forth([100.0], [0], 150.0, [0]) == (150.0, 250.0)
+
+
+def test_the_factor_of_an_instant_knows_slots_and_spells() -> None:
+    """Half speed in the second hour, and on edge 1 a third of it from 01:10 to 01:20."""
+    steps = SpeedSteps(3600.0, np.array([[1.0], [2.0]]), np.zeros(2, np.int32))
+    slow = steps.with_spells([((1,), (at("01:10"), at("01:20"), 1 / 3))])
+
+    assert slow.at(0.0).tolist() == [1, 1]
+    assert slow.at(at("01:05")).tolist() == [2, 2]
+    assert slow.at(at("01:10")).tolist() == pytest.approx([2, 6])
+    assert slow.at(at("01:20")).tolist() == [2, 2]
+
+
+def test_a_spell_without_speed_is_refused() -> None:
+    """Closed streets are not slow ones: their edges cannot be entered at all."""
+    steps = SpeedSteps(3600.0, np.ones((1, 1)), np.zeros(2, np.int32))
+
+    with pytest.raises(NetworkError, match="factor above 0"):
+        steps.with_spells([((0,), (0.0, 1.0, 0.0))])
+
+
+def test_a_slower_day_is_slower_by_its_factor() -> None:
+    """1.07 on every time."""
+    steps = SpeedProfile.calibrated().steps(np.zeros(1, np.int16), DRIVE)
+
+    assert steps.slower(1.07).pace == pytest.approx(1.07 * steps.pace)
