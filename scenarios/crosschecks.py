@@ -30,6 +30,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _costs_of_types(spec)
     yield from _depots(spec)
     yield from _classes(spec)
+    yield from _lockers(spec)
     yield from _clocks(spec)
     yield from _limits_of_day(spec)
 
@@ -174,7 +175,7 @@ def _depots(spec: ScenarioSpec) -> Iterator[Finding]:
             rests,
         )
     for name in spec.depots:
-        if name.startswith(("door/", "site/")):
+        if name.startswith(("door/", "site/", "locker/")):
             yield Finding(
                 ("depots", name),
                 f"a name of doors and sites ({shown(name)}), expected another beginning",
@@ -234,16 +235,54 @@ def _classes(spec: ScenarioSpec) -> Iterator[Finding]:
             )
 
 
+def _lockers(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check that there are lockers where goods are to go to one."""
+    rests = frozenset({"lockers", "orders", "service_classes", "network"})
+    plane = spec.network is not None and spec.network.plane is not None
+    if plane and spec.lockers.count > 0:
+        yield Finding(
+            ("lockers", "count"),
+            "drawn lockers need junctions to be drawn at, and straight lines have none, expected "
+            "them at given places; write `lockers: {at: {north: {lat: , lon: }}}`",
+            rests,
+        )
+    for name in spec.lockers.at:
+        if name.isdecimal():
+            yield Finding(
+                ("lockers", "at", name),
+                f"a name of drawn lockers ({shown(name)}), expected letters in it",
+                rests,
+            )
+    if spec.lockers.exist:
+        return
+    wanted: list[KeyPath] = [
+        ("service_classes", name, "retry")
+        for name, given in spec.service_classes.items()
+        if given.retry == "locker"
+    ]
+    if isinstance(spec.orders, SyntheticOrders) and spec.orders.out_of_home > 0:
+        wanted.append(("orders", "out_of_home"))
+    for path in wanted:
+        yield Finding(path, "no lockers to bring it to, expected some; add `lockers: 12`", rests)
+
+
 def _clocks(spec: ScenarioSpec) -> Iterator[Finding]:
     """Check every time of day against the clock of that date."""
     local = LocalDay(spec.date, spec.time_zone)
-    rests = frozenset({"date", "time_zone", "fleet", "orders", "dispatch"})
+    rests = frozenset({"date", "time_zone", "fleet", "orders", "dispatch", "businesses", "lockers"})
     times: list[tuple[KeyPath, float | None]] = []
     for name, group in (spec.fleet or {}).items():
         for shift in group.shifts:
             times += _ends(("fleet", name, "shift"), shift)
     if isinstance(spec.orders, SyntheticOrders) and spec.orders.windows.share > 0:
         times += _ends(("orders", "windows", "between"), spec.orders.windows.between)
+    for window in spec.businesses.hours:
+        times += _ends(("businesses", "hours"), window)
+    for window in spec.lockers.hours:
+        times += _ends(("lockers", "hours"), window)
+    for name, locker in spec.lockers.at.items():
+        for window in locker.hours or ():
+            times += _ends(("lockers", "at", name, "hours"), window)
     times.append((("dispatch", "plans_at"), spec.dispatch.plans_at_s))
     times.append((("dispatch", "horizon"), spec.dispatch.horizon_s))
     for path, clock_s in times:

@@ -95,6 +95,7 @@ def _request(
         if not after.is_fixed:
             really_ready_at_s = placed_at_s + tick_s(after.at(chance.uniform("ready", order_id)))
     number = pick(orders.parcels, chance.uniform("parcels", order_id))
+    window = _window(order_id, orders.windows, placed_at_s, local, chance)
     return Request(
         id=order_id,
         door=grounds.spot(order_id, chance),
@@ -102,7 +103,7 @@ def _request(
         placed_at_s=placed_at_s,
         ready_at_s=ready_at_s,
         really_ready_at_s=really_ready_at_s,
-        window=_window(order_id, orders.windows, placed_at_s, local, chance),
+        window=window,
         parcels=tuple(
             Parcel(
                 round(orders.weight_g.at(chance.uniform("weight", order_id, k))),
@@ -117,6 +118,10 @@ def _request(
             for skill in sorted(orders.skills)
             if chance.uniform(f"skill {skill}", order_id) < orders.skills[skill]
         ),
+        agreed=window != ALWAYS and chance.uniform("agreed", order_id) < orders.windows.agreed,
+        notified=chance.uniform("notified", order_id) < orders.notified,
+        out_of_home=not is_collection
+        and chance.uniform("out of home", order_id) < orders.out_of_home,
     )
 
 

@@ -55,6 +55,12 @@ def order_columns(local: LocalDay) -> tuple[Column, ...]:
         Column("per_parcel_s", read_amount, "seconds at the door for each parcel"),
         Column("class", read_text, "service class"),
         Column("door", _door_kind, "household or business; empty: household"),
+        Column("zone", read_text, "district of the door; empty: its square of the grid"),
+        Column("opens", clock, "when the door opens"),
+        Column("closes", clock, "when the door closes"),
+        Column("locker", read_text, "locker it goes to, instead of a door"),
+        Column("agreed", _yes, "yes: the customer chose the window"),
+        Column("notified", _yes, "yes: the customer was told when to expect us"),
         Column("depot", read_text, "depot it comes from, or goes to as a collection"),
         Column("client", read_text, "who sends it"),
         Column("priority", read_whole, "higher is more urgent"),
@@ -71,6 +77,12 @@ def _order_kind(cell: str) -> OrderKind:
     if cell not in ("delivery", "collection"):
         raise Refused(f"not a kind of order ({shown(cell)}), expected delivery or collection")
     return OrderKind(cell)
+
+
+def _yes(cell: str) -> bool:
+    if cell not in ("yes", "no"):
+        raise Refused(f"neither yes nor no ({shown(cell)}), expected yes or no")
+    return cell == "yes"
 
 
 def _door_kind(cell: str) -> PlaceKind:
@@ -162,13 +174,18 @@ def _request(row: Row, spec: ScenarioSpec, findings: Findings) -> Request | None
         skills=row.get("skills") or (),
         fixed_s=None if fixed_s is None else tick_s(fixed_s),
         per_parcel_s=None if per_parcel_s is None else tick_s(per_parcel_s),
+        agreed=row.get("agreed") or False,
+        notified=row.get("notified") or False,
+        out_of_home=row.get("locker") is not None,
+        locker=row.get("locker"),
     )
 
 
 def _row_problems(row: Row, spec: ScenarioSpec) -> Iterator[str]:
     """Yield what is wrong between the cells of an orders row."""
     lat, lon, node = row.get("lat"), row.get("lon"), row.get("node")
-    if node is None and (lat is None or lon is None):
+    yield from _locker_problems(row, spec)
+    if row.get("locker") is None and node is None and (lat is None or lon is None):
         yield "no place, expected lat and lon, or node"
     if node is not None and lat is not None:
         yield "two places, expected either lat and lon or node"
@@ -198,6 +215,29 @@ def _row_problems(row: Row, spec: ScenarioSpec) -> Iterator[str]:
     yield from unknown_depot(row, spec)
 
 
+def _locker_problems(row: Row, spec: ScenarioSpec) -> Iterator[str]:
+    """Yield what is wrong with the locker and the opening hours of a row, if anything."""
+    locker = row.get("locker")
+    known = [*spec.lockers.at, *(f"{n:02d}" for n in range(1, spec.lockers.count + 1))]
+    if locker is not None and locker not in known:
+        yield (
+            f"locker: unknown ({shown(locker)}){did_you_mean(locker, known)}, expected one of "
+            f"{', '.join(known) or 'none'}; add it to `lockers: {{at: }}`"
+        )
+    if locker is not None and row.get("kind") is OrderKind.COLLECTION:
+        yield "locker: of a collection, expected one of a delivery; remove one of them"
+    opens, closes = row.get("opens"), row.get("closes")
+    if (opens is None) != (closes is None):
+        yield "only half of the hours, expected opens and closes"
+    elif opens is not None and closes < opens:
+        yield (
+            f"closes: {write_clock(closes)} is before opens {write_clock(opens)}, expected later; "
+            "past midnight write 25:10"
+        )
+    if row.get("agreed") and row.get("window_opens") is None and row.get("window_closes") is None:
+        yield "agreed: without a window, expected one; add window_opens and window_closes"
+
+
 def unknown_depot(row: Row, spec: ScenarioSpec) -> Iterator[str]:
     """Yield what is wrong with a depot named in a row, if anything."""
     depot = row.get("depot")
@@ -210,11 +250,22 @@ def unknown_depot(row: Row, spec: ScenarioSpec) -> Iterator[str]:
 
 def _spot(row: Row) -> Spot:
     lat, lon, node = row.get("lat"), row.get("lon"), row.get("node")
+    if node is None and lat is None:
+        return Spot(f"locker {row.get('locker')}")
     # 1e-6 degrees are 0.1 m: the same door written twice.
     place = f"node {node}" if node is not None else f"{lat:.6f},{lon:.6f}"
     address = row.get("address")
     key = f"{address} @ {place}" if address is not None else place
-    return Spot(key, lat, lon, node, row.get("door") or PlaceKind.HOUSEHOLD)
+    opens, closes = row.get("opens"), row.get("closes")
+    return Spot(
+        key,
+        lat,
+        lon,
+        node,
+        row.get("door") or PlaceKind.HOUSEHOLD,
+        zone=row.get("zone") or "",
+        hours=() if opens is None else (TimeWindow(opens, closes),),
+    )
 
 
 def _parcels(row: Row) -> tuple[Parcel, ...]:

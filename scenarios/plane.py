@@ -159,6 +159,9 @@ def _places(spec: ScenarioSpec, tables: Tables) -> Iterator[tuple[str, tuple[flo
             lat, lon = getattr(given, "lat", None), getattr(given, "lon", None)
             if lat is not None and lon is not None:
                 yield f"{end} of {name}", (lat, lon)
+    for name, locker in spec.lockers.at.items():
+        if locker.lat is not None and locker.lon is not None:
+            yield f"locker {name}", (locker.lat, locker.lon)
     for request in _requests(tables):
         for spot in (request.door, request.origin):
             for point in () if spot is None else _point(spot):

@@ -4,43 +4,31 @@ Each draw is keyed by what it belongs to, so adding an order or a van changes no
 result holds no generator, and nothing is drawn after it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from networks.network import Network
 from scenarios.breakdowns import day_breakdowns
 from scenarios.defaults import default
-from scenarios.demand import Chance, drawn_requests, pick
-from scenarios.doors import by_door, door_id, failures_of, given_times, presence_of, visits_of
+from scenarios.demand import Chance, drawn_requests
+from scenarios.doors import Doors, by_door, failures_of, searches_of, visits_elsewhere
 from scenarios.fleet import Crew, group_crews, row_crews
-from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
-from scenarios.placing import Placing, merge_doors, nearest_depot
+from scenarios.lockers import held_of
+from scenarios.orders import Desk
+from scenarios.places import places_of
+from scenarios.placing import merge_doors
 from scenarios.quantities import TIME
-from scenarios.requests import Request, Spot, row_of
+from scenarios.requests import Request
 from scenarios.resolve import fill
 from scenarios.schema import ScenarioSpec, SyntheticOrders
-from scenarios.schema_fleet import DepotSpec
-from scenarios.service import expected_time
 from scenarios.tables import NO_TABLES, Tables
 from scenarios.terms import actual_streets, believed_travel, rates, rules, service_classes
-from twin.errors import ScenarioError
+from scenarios.weather import weather_of
 from twin.model import (
-    ALWAYS,
     Carrier,
     CarrierId,
-    ClientId,
-    Mode,
-    Order,
     OrderId,
-    OrderKind,
-    Place,
-    PlaceId,
-    PlaceKind,
-    StopTime,
-    TimeWindow,
 )
-from twin.units import DAY_S, tick_s
 from twin.world import Identity, Travel, World
 
 
@@ -76,26 +64,33 @@ def realise(  # noqa: PLR0917
     crews = _crews(spec, local, chance, tables)
     requests = merge_doors(_requests(spec, network, local, chance, tables), spec.orders.merge)
     begins_at_s = _begins_at_s(spec, local, crews)
-    depots, others, doors = _places(spec, network, crews, requests, tables.instance)
-    limits_s = (begins_at_s, _last_s(crews))
+    places = places_of(spec, network, seed, crews, requests, instance=tables.instance)
+    weather = weather_of(spec, seed, day)
+    doors = Doors(spec, local, places.doors, by_door(requests), _last_s(crews), weather)
+    desk = Desk(spec, places, begins_at_s, _last_s(crews), chance)
+    failures = failures_of(spec, requests, chance)
     return World(
         identity=_identity(spec, network, seed, day),
-        places=_with_docks({**depots, **others, **doors}, tables.instance),
+        places=places.all(tables.instance),
         vehicles=tuple(crew.vehicle for crew in crews),
         drivers=tuple(driver for crew in crews for driver in crew.drivers),
         duties=tuple(duty for crew in crews for duty in crew.duties),
-        orders=tuple(
-            _order(request, spec, limits_s, _other_end(request, spec, depots, doors, chance))
-            for request in requests
-        ),
+        orders=tuple(desk.orders(requests)),
         travel=believed_travel(spec, network) if travel is None else travel,
         streets=actual_streets(spec, network, local),
         carriers=(Carrier(CarrierId("own")),),
         service_classes=service_classes(spec),
-        visits=visits_of(spec, requests, depots, tables.instance, chance),
-        presence=presence_of(spec, requests, _last_s(crews), chance),
-        failures=failures_of(spec, requests, chance),
-        ready_at_s=_really_ready(requests, begins_at_s),
+        visits={
+            **doors.visits(chance),
+            **visits_elsewhere(spec, places.depots, places.lockers, tables.instance, chance),
+        },
+        presence=doors.presence(chance),
+        neighbours=doors.neighbours(chance),
+        safe_places=doors.safe_places(chance),
+        failures=failures,
+        search_s=searches_of(spec, failures, chance),
+        lockers=held_of(spec.lockers, places.lockers.values(), chance, noise=spec.noise == "on"),
+        ready_at_s=_really_ready(requests, begins_at_s) if spec.noise == "on" else {},
         breakdowns=day_breakdowns(
             spec,
             [(crew.vehicle.id, crew.group) for crew in crews],
@@ -110,30 +105,6 @@ def realise(  # noqa: PLR0917
         ),
         rates=rates(spec, (crew.vehicle.type for crew in crews), tables.instance),
     )
-
-
-def _places(
-    spec: ScenarioSpec,
-    network: Network,
-    crews: Sequence[Crew],
-    requests: Sequence[Request],
-    instance: Instance | None,
-) -> tuple[dict[PlaceId, Place], dict[PlaceId, Place], dict[PlaceId, Place]]:
-    """Return depots, other places of vehicles and goods, and doors.
-
-    Raises
-    ------
-    ScenarioError
-        With every place that cannot be found on the network.
-    """
-    refuses_far = spec.orders.unreachable == "refuse"
-    placing = Placing(network, _modes(crews, network), spec.orders.max_snap_m, refuses_far)
-    depots = _depots(spec, placing, instance)
-    others = _sites(crews, requests, placing)
-    doors = _doors(requests, placing, spec)
-    if placing.problems:
-        raise ScenarioError(spec.name, placing.problems)
-    return depots, others, doors
 
 
 def _really_ready(requests: Sequence[Request], begins_at_s: float) -> dict[OrderId, float]:
@@ -165,19 +136,6 @@ def _requests(
     return tables.requests
 
 
-def _modes(crews: Sequence[Crew], network: Network) -> tuple[Mode, ...]:
-    """Return the modes of the fleet, or the network's first for a day without vehicles."""
-    modes = tuple(sorted({crew.vehicle.mode for crew in crews})) or network.modes[:1]
-    closed = [mode for mode in modes if mode not in network.modes]
-    if closed:
-        words = (
-            f"fleet: mode {', '.join(closed)} on {network.name}, which is open to "
-            f"{', '.join(network.modes)}; give those vehicles another `mode:`, or leave them out"
-        )
-        raise ScenarioError("fleet", [words])
-    return modes
-
-
 def _begins_at_s(spec: ScenarioSpec, local: LocalDay, crews: Sequence[Crew]) -> float:
     """Return when the day begins: when it is planned, and no later than the first shift.
 
@@ -197,143 +155,6 @@ def _first_s(crews: Sequence[Crew]) -> float:
 def _last_s(crews: Sequence[Crew]) -> float:
     ends = [duty.shift.closes_at_s + duty.overtime_s for crew in crews for duty in crew.duties]
     return max(ends, default=0.0)
-
-
-def _depots(
-    spec: ScenarioSpec, placing: Placing, instance: Instance | None
-) -> dict[PlaceId, Place]:
-    spots: list[tuple[PlaceId, Spot, str]] = []
-    settings: dict[PlaceId, DepotSpec] = {}
-    for name, depot in spec.depots.items():
-        place_id = PlaceId(name)
-        settings[place_id] = depot
-        spot = Spot(name, depot.lat, depot.lon, depot.node, PlaceKind.DEPOT)
-        if not depot.is_given:
-            spot = _own_depot(name, placing.network, instance)
-        spots.append((place_id, spot, f"depot {name}"))
-    found = placing.stand(spots)
-    return {
-        place_id: replace(
-            place,
-            docks=settings[place_id].docks,
-            expected=StopTime(
-                fixed_s=tick_s(settings[place_id].loading.fixed_s),
-                per_parcel_s=tick_s(settings[place_id].loading.per_parcel_s),
-            ),
-        )
-        for place_id, place in found.items()
-    }
-
-
-def _own_depot(name: str, network: Network, instance: Instance | None) -> Spot:
-    """Return the depot that the orders' file or the network knows."""
-    if instance is not None and instance.depots:
-        return replace(next(iter(instance.depots.values())), kind=PlaceKind.DEPOT)
-    return Spot(name, node=network.depot_node(), kind=PlaceKind.DEPOT)
-
-
-def _sites(
-    crews: Sequence[Crew], requests: Sequence[Request], placing: Placing
-) -> dict[PlaceId, Place]:
-    """Return places of vehicles and of goods that are no depot."""
-    spots: dict[PlaceId, Spot] = {}
-    for crew in crews:
-        spots.update(crew.sites)
-    for request in requests:
-        if request.origin is not None:
-            spots[PlaceId(request.origin.key)] = request.origin
-    return placing.stand([(place_id, spots[place_id], place_id) for place_id in sorted(spots)])
-
-
-def _with_docks(places: dict[PlaceId, Place], instance: Instance | None) -> dict[PlaceId, Place]:
-    """Return places with the docks and visit times that the orders' file gives them."""
-    if instance is None:
-        return places
-    for place_id, docks in instance.docks.items():
-        if PlaceId(place_id) in places:
-            expected = StopTime(fixed_s=instance.visit_s.get(place_id, 0.0))
-            place = places[PlaceId(place_id)]
-            places[PlaceId(place_id)] = replace(place, docks=docks, expected=expected)
-    return places
-
-
-def _doors(
-    requests: Sequence[Request], placing: Placing, spec: ScenarioSpec
-) -> dict[PlaceId, Place]:
-    """Return the places of all doors; one that several orders share is one place."""
-    there = by_door(requests)
-    spots = []
-    for place_id, (first, *_) in there.items():
-        spots.append((place_id, first.door, row_of(first, spec.orders)))
-    return {
-        place_id: replace(
-            place, expected=expected_time(spec.service, *given_times(there[place_id]))
-        )
-        for place_id, place in placing.stand(spots).items()
-    }
-
-
-def _order(
-    request: Request, spec: ScenarioSpec, limits_s: tuple[float, float], other_end: PlaceId
-) -> Order:
-    """Return an order of a day that begins, and whose duties end, at given times.
-
-    Parameters
-    ----------
-    other_end
-        Where its goods are taken from, or as a collection brought to.
-    """
-    begins_at_s, last_s = limits_s
-    placed_at_s = begins_at_s
-    if request.placed_at_s is not None:
-        placed_at_s = max(begins_at_s, request.placed_at_s)
-    service_class = spec.service_classes[request.service_class]
-    promise = request.promise
-    if promise is None and service_class.promise_s is not None:
-        told_at_s = begins_at_s if request.placed_at_s is None else request.placed_at_s
-        promise = TimeWindow(told_at_s, told_at_s + tick_s(service_class.promise_s))
-    elif promise is None and request.window == ALWAYS:
-        # The day of the customer ends at midnight, or with a later shift.
-        promise = TimeWindow(min(0.0, begins_at_s), max(DAY_S, last_s))
-    elif promise is None:
-        promise = request.window
-    door = door_id(request)
-    is_delivery = request.kind is OrderKind.DELIVERY
-    return Order(
-        id=OrderId(request.id),
-        origin=other_end if is_delivery else door,
-        destination=door if is_delivery else other_end,
-        kind=request.kind,
-        parcels=request.parcels,
-        window=request.window,
-        promise=promise,
-        placed_at_s=placed_at_s,
-        ready_at_s=max(placed_at_s, request.ready_at_s or placed_at_s),
-        service_class=request.service_class,
-        client=ClientId(request.client),
-        priority=request.priority,
-        skills=request.skills,
-        load_s=request.load_s,
-        unload_s=request.unload_s,
-    )
-
-
-def _other_end(
-    request: Request,
-    spec: ScenarioSpec,
-    depots: Mapping[PlaceId, Place],
-    doors: Mapping[PlaceId, Place],
-    chance: Chance,
-) -> PlaceId:
-    """Return the end of an order that is not the customer's: a depot, as a rule."""
-    if request.origin is not None:
-        return PlaceId(request.origin.key)
-    if request.depot is not None:
-        return PlaceId(request.depot)
-    shares = {name: depot.share for name, depot in spec.depots.items() if depot.share is not None}
-    if shares:
-        return PlaceId(pick(shares, chance.uniform("depot", request.id)))
-    return nearest_depot(doors[door_id(request)], depots)
 
 
 def _identity(spec: ScenarioSpec, network: Network, seed: int, day: int) -> Identity:

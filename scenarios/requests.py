@@ -15,6 +15,10 @@ class Spot:
         What its draws belong to, and what makes two orders' doors the same one.
     node
         The name of a stop of the network, or a node's number where the network itself gave it.
+    zone
+        Its district, where it is given; empty: the square of the grid that it lies in.
+    hours
+        When it is open, where that is given.
     """
 
     key: str
@@ -22,6 +26,8 @@ class Spot:
     lon: float | None = None
     node: str | NodeId | None = None
     kind: PlaceKind = PlaceKind.HOUSEHOLD
+    zone: str = ""
+    hours: tuple[TimeWindow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ class Request:
         Time at its door, where it is given instead of drawn.
     load_s, unload_s
         Handling of this very order, where it is given.
+    agreed, notified
+        Whether the customer chose the window; whether it was told when to expect us.
+    out_of_home
+        Whether a delivery goes to a locker instead of the door.
+    locker
+        The name of that locker; None: the nearest.
     """
 
     id: str
@@ -71,6 +83,10 @@ class Request:
     per_parcel_s: float | None = None
     load_s: float | None = None
     unload_s: float | None = None
+    agreed: bool = False
+    notified: bool = False
+    out_of_home: bool = False
+    locker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

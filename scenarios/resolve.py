@@ -10,7 +10,7 @@ from scenarios.quantities import TIME, VOLUME, WEIGHT
 from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
 from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec
-from scenarios.schema_day import ServiceClassSpec
+from scenarios.schema_doors import ServiceClassSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
 from scenarios.spreads import Law, Spread
 from twin.units import tick_s
@@ -50,7 +50,7 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
     open_times = {name: nothing for name in times if name not in spec.service.model_fields_set}
     update: dict[str, Any] = {"service": spec.service.model_copy(update=open_times)}
     if "probability" not in spec.presence.model_fields_set:
-        update["presence"] = spec.presence.model_copy(update={"probability": 1.0})
+        update["presence"] = spec.presence.model_copy(update={"probability": 1.0, "spread": "none"})
     if "profile" not in spec.traffic.model_fields_set:
         update["traffic"] = spec.traffic.model_copy(update={"profile": "free flow"})
     if "service_classes" not in spec.model_fields_set:

@@ -18,14 +18,18 @@ from scenarios.fields import DetourFactor, PositiveNumber, Section, SpeedMps, Te
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec, Currency
-from scenarios.schema_day import (
+from scenarios.schema_day import TrafficSpec
+from scenarios.schema_dispatch import DispatchSpec
+from scenarios.schema_doors import (
+    BusinessesSpec,
     FailuresSpec,
+    LockersSpec,
     PresenceSpec,
     ServiceClassSpec,
     ServiceSpec,
-    TrafficSpec,
+    WalkingSpec,
+    ZonesSpec,
 )
-from scenarios.schema_dispatch import DispatchSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, VehiclesSpec
 from scenarios.schema_orders import (
     CsvOrders,
@@ -185,6 +189,10 @@ class ScenarioSpec(Section):
     depots: Mapping[Text, DepotSpec] = Field(
         default={"depot": DepotSpec()}, description="By name; default: the network's own."
     )
+    zones: ZonesSpec = ZonesSpec()
+    lockers: LockersSpec = LockersSpec()
+    businesses: BusinessesSpec = BusinessesSpec()
+    walking: WalkingSpec = WalkingSpec()
     service: ServiceSpec = ServiceSpec()
     presence: PresenceSpec = PresenceSpec()
     failures: FailuresSpec = FailuresSpec()

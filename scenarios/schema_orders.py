@@ -127,6 +127,12 @@ class WindowsSpec(Section):
         description="Windows open at these steps from the beginning of `between`.",
     )
 
+    agreed: Share = Field(
+        default="0 %",
+        validate_default=True,
+        description="Share of windows that the customer chose, see `presence.agreed`.",
+    )
+
     @model_validator(mode="after")
     def _fit(self) -> "WindowsSpec":
         room_s = self.between.closes_at_s - self.between.opens_at_s
@@ -206,6 +212,16 @@ class SyntheticOrders(OrderSource):
         default="0 %",
         validate_default=True,
         description="Share of orders whose goods go from the customer to the depot.",
+    )
+    out_of_home: Share = Field(
+        default="0 %",
+        validate_default=True,
+        description="Share of deliveries to the locker that is nearest to the customer.",
+    )
+    notified: Share = Field(
+        default="0 %",
+        validate_default=True,
+        description="Share of customers told when to expect us, see `presence.notified`.",
     )
     skills: Mapping[Text, Share] = Field(
         default={}, description="Share of orders that ask each skill of a driver: {cold: 5 %}."

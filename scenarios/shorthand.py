@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from scenarios.defaults import default
 from scenarios.problems import KeyPath, Problem, shown
 from scenarios.yaml import YamlValue
 
@@ -39,6 +40,8 @@ _SECTIONS: Final = (
     ("depots",), ("depots", "*"), ("depots", "*", "loading"),
     ("service_classes",), ("service_classes", "*"),
     ("service",), ("presence",), ("failures",), ("traffic",), ("dispatch",),
+    ("lockers",), ("lockers", "at"), ("lockers", "at", "*"), ("businesses",), ("walking",),
+    ("walking", "carrying"),
     ("weather",), ("weather", "*"),
     ("costs",), ("costs", "*"),
 )  # fmt: skip
@@ -53,10 +56,20 @@ _SHORT: Final[Mapping[KeyPath, str]] = {
     ("fleet", "*", "breakdowns"): "every",
     ("presence",): "probability",
     ("service",): "fixed",
+    ("zones",): "size",
+    ("lockers",): "count",
+    ("walking",): "radius",
     ("traffic",): "profile",
     ("weather",): "kind",
 }
 """Where a single value may stand for a section: which setting of it is meant."""
+
+
+_WORDS: Final[Mapping[tuple[KeyPath, str], Settings]] = {
+    (("presence",), "unattended"): default("presence: unattended"),
+    (("presence",), "attended"): default("presence: attended"),
+}
+"""Words that stand for several settings of a section."""
 
 
 def _matches(path: KeyPath, pattern: KeyPath) -> bool:
@@ -85,6 +98,8 @@ def write_out(layer: Layer) -> tuple[Layer, list[Problem]]:
 
 
 def _expand(value: YamlValue, path: KeyPath) -> YamlValue:
+    if isinstance(value, str) and (path, value) in _WORDS:
+        return dict(_WORDS[path, value])
     short = next((key for pattern, key in _SHORT.items() if _matches(path, pattern)), None)
     if short is not None and value is not None and not isinstance(value, dict | list):
         return {short: value}

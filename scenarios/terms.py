@@ -9,11 +9,16 @@ from networks.traffic import SpeedProfile
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.schema import ScenarioSpec
-from twin.model import Retry, ServiceClass
+from twin.model import UNLIMITED, Load, Retry, ServiceClass
 from twin.units import tick_s
 from twin.world import BreakdownClock, OnFault, Rates, Rules, Streets, Travel, WhenIdle
 
-_RETRY: Final = {"today": Retry.TODAY, "tomorrow": Retry.TOMORROW, "return": Retry.RETURN}
+_RETRY: Final = {
+    "today": Retry.TODAY,
+    "tomorrow": Retry.TOMORROW,
+    "locker": Retry.LOCKER,
+    "return": Retry.RETURN,
+}
 
 
 def service_classes(spec: ScenarioSpec) -> dict[str, ServiceClass]:
@@ -26,6 +31,7 @@ def service_classes(spec: ScenarioSpec) -> dict[str, ServiceClass]:
             hard_window=given.window == "hard",
             serve_early=given.serve_early,
             same_day=given.same_day,
+            leaves_with=given.leaves_with,
         )
         for name, given in spec.service_classes.items()
     }
@@ -74,6 +80,18 @@ def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded:
         breakdown_clock=BreakdownClock(spec.breakdowns.clock or "km"),
         repair_crews=spec.breakdowns.crews,
         expected_down_s=tick_s(spec.breakdowns.believed_s or 0.0),
+        walking_radius_m=spec.walking.radius_m,
+        walking_mps=spec.walking.speed_mps,
+        carrying=_carrying(spec),
+    )
+
+
+def _carrying(spec: ScenarioSpec) -> Load:
+    given = spec.walking.carrying
+    return Load(
+        UNLIMITED.grams if given.weight_g is None else int(given.weight_g),
+        UNLIMITED.millilitres if given.volume_ml is None else int(given.volume_ml),
+        UNLIMITED.parcels if given.parcels is None else given.parcels,
     )
 
 

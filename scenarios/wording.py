@@ -13,7 +13,7 @@ from scenarios.schema_orders import ORDER_MODELS
 LATER: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {
-            "breakdowns", "lockers", "pickup_points", "incidents", "closures",
+            "breakdowns", "pickup_points", "incidents", "closures",
             "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
             "clients", "targets", "display", "operation", "dispatchers", "staff",
             "emissions", "notices", "feeds", "hand_over", "sequence",
@@ -33,12 +33,12 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     ),
     "depots": frozenset({"hours", "chargers", "waves", "opens", "closes", "capacity"}),
     "service": frozenset({"floors", "signature", "id_check", "walking_radius", "carrying_limit"}),
-    "presence": frozenset({"by_hour", "notice", "area", "household", "neighbour"}),
+    "presence": frozenset({"notice", "area"}),
     "traffic": frozenset({"noise", "incidents", "closures", "weather", "shocks", "bpr"}),
     "dispatch": frozenset(
         {"dispatchers", "minutes_per_order", "reaction_time", "load_lock", "replan_every"}
     ),
-    "service_classes": frozenset({"locker", "neighbour", "safe_place", "contact"}),
+    "service_classes": frozenset({"contact"}),
     "costs": frozenset({"dispatcher_hour", "kwh", "litre", "parcel", "contact", "claim", "hire"}),
 }  # fmt: skip
 """Words of later versions by section: known, refused by name, and never taken for a slip."""
