@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from twin import events, model, plan, world
-from twin.events import ACTIVITIES, ACTIVITY, ASKS, CAUSES, MAY_ASK, SCHEMA
+from twin import events, model, plan, rates, rules, streets, world
+from twin.events import ACTIVITIES, ACTIVITY, ASKS, CAUSES, HOW, MAY_ASK, SCHEMA, WAITS
 from twin.journal import KINDS
 from twin.kpi import KPIS
-from twin.ledger import LINES, NOT_SIMULATED
+from twin.ledger import LINES
 
-_ROOMS: Final = (events, model, plan, world)
+_ROOMS: Final = (events, model, plan, rates, rules, streets, world)
 _SECTION: Final = re.compile(r"\n\s*(Attributes|Parameters|Raises|Notes)\n\s*-+\n")
 
 READING: Final[Mapping[str, str]] = {
@@ -28,20 +28,33 @@ READING: Final[Mapping[str, str]] = {
     "order": "Lines are in the order in which things happened; at_s never falls.",
     "activity": "A vehicle does what the last of its events in x-activity says, until the next "
     "one. Driving on a leg that leaves or goes to a depot is stem.",
-    "served": "Delivered or Collected. Its service began at began_at_s, ended at at_s.",
+    "served": "Delivered or Collected: service began at began_at_s, ended at at_s. Or "
+    "CarrierDelivered: both are began_at_s, at_s is when it was told.",
+    "an order": "As it was last known: OrderPlaced, then OrderChanged.",
     "late": "began_at_s of the success, less order.promise.closes_at_s, at least 0.",
     "due": "Orders whose promise.closes_at_s is no later than the end of the day: 86400 s, or the "
     "latest shift.closes_at_s + overtime_s of all duties if that is later. Declined, failed and "
-    "open orders are due.",
-    "tried": "Orders with a success or an AttemptFailed.",
+    "open orders are due; OrderCancelled before any Loaded and OrderTendered is not.",
+    "tried": "Orders with a success of ours or an AttemptFailed; attempted are also those with "
+    "CarrierDelivered or CarrierFailed.",
+    "duty": "From its first ShiftBegan to its DutyEnded. After DutyMoved it goes on with the "
+    "ShiftBegan of the spare vehicle: one duty, paid once. DutyCancelled was never worked.",
     "paid time": "Of each duty that began: its shift, plus DutyEnded after the shift's end.",
-    "leg": "From Departed to the next Arrived or Diverted of the vehicle; its metres are the sum "
-    "of lengths_m of the latter.",
-    "halt": "From a vehicle's arrival at a door where ServiceBegan follows, to its next Departed "
-    "or DutyEnded; one halt however many orders.",
-    "route": "From leaving a depot with work to do until the next arrival at a depot.",
+    "leg": "From Departed to the next Arrived, Diverted or BrokeDown of the vehicle; its metres "
+    "are the sum of lengths_m of the latter. Towing is no leg.",
+    "halt": "From coming to a door where ServiceBegan follows (Arrived, or Walked to another "
+    "place), to the next Departed, DutyEnded or BrokeDown, or to the WalkingBegan before Walked "
+    "to another place; one halt however many orders. With a success it is a stop.",
+    "route": "From leaving a depot with work to do until the next arrival at a depot, Towed, or "
+    "the end of the duty with this vehicle.",
+    "going on": "Departed that is not home, and Walked to another place than the halt's; "
+    "SequenceLeft says that it was not to the planned stop.",
+    "energy": "Litres or kWh of a leg: metres / 1000 x energy.per_km x (1 + energy.full_load_share "
+    "x aboard.grams / capacity.grams) x rules.consumption, aboard as in Departed.",
     "money": "Each ledger line is quantity x rate, rounded once, half to even, to 1/100; the total "
-    "is the sum of the lines. Lines whose rate is null or absent are not included.",
+    "is the sum of the lines. Lines whose rate is null or absent are not included; what is "
+    "carried over then costs the average of a stop. What each rate is charged for is told with "
+    "Rates and Pay.",
     "cut off": "Where DayEnded comes before DutyEnded, the duty ends with the day.",
 }
 """What the words of the KPIs mean, in terms of events."""
@@ -65,12 +78,13 @@ def journal_schema() -> dict[str, Any]:
         "x-activity": {kind.__name__: activity for kind, activity in ACTIVITY.items()},
         "x-activities": list(ACTIVITIES),
         "x-causes": list(CAUSES),
+        "x-how": list(HOW),
+        "x-waits": list(WAITS),
         "x-asks": sorted(kind.__name__ for kind in ASKS),
         "x-may-ask": sorted(kind.__name__ for kind in MAY_ASK),
         "x-ledger-lines": [
             {"name": line.name, "unit": line.unit, "meaning": line.meaning} for line in LINES
         ],
-        "x-ledger-not-simulated": list(NOT_SIMULATED),
         "x-kpis": kpi_rows(),
         "$defs": definitions,
     }

@@ -36,6 +36,7 @@ def kpi_tables(record: DayRecord, title: str) -> list[Table | str]:
         *(f"  {what:<{_WIDEST}}{answer}" for what, answer in headline(record)),
         _missing(record),
         grouped_table("", columns, rows),
+        *notes(record),
     ]
 
 
@@ -76,9 +77,20 @@ def _is_shown(kpi: Kpi, record: DayRecord) -> bool:
     """Whether a ledger line has a rate: without one its zero would look like a result."""
     if not kpi.name.startswith("cost_"):
         return True
+    if record.value(kpi.name) is None:
+        return False
     line = kpi.name.removeprefix("cost_")
     for_no_type = any(left.startswith(f"{line} of ") for left in record.not_included)
     return line not in record.not_included and not (for_no_type and not record.value(kpi.name))
+
+
+def notes(record: DayRecord) -> list[str]:
+    """Return what belongs beside the figures of a day, a line each."""
+    return [
+        f"{name}: {figure.note}"
+        for name, figure in record.figures.items()
+        if figure.note and not name.startswith("busy_")
+    ]
 
 
 def unit(kpi: Kpi, record: DayRecord) -> str:
@@ -145,9 +157,7 @@ def as_json(record: DayRecord) -> dict[str, Any]:
     """Return one day as plain data: nothing of machine, time or folder."""
     return {
         "kpis": {
-            kpi.name: {"value": record.value(kpi.name), "unit": kpi.unit}
-            for kpi in KPIS
-            if kpi.name in record.figures
+            kpi.name: _figure_as_json(kpi, record) for kpi in KPIS if kpi.name in record.figures
         },
         "currency": record.currency,
         "not_included": list(record.not_included),
@@ -158,6 +168,12 @@ def as_json(record: DayRecord) -> dict[str, Any]:
         "journal_sha256": record.journal_sha256,
         "far": [{"order": one.order, "snap_m": one.snap_m} for one in record.far],
     }
+
+
+def _figure_as_json(kpi: Kpi, record: DayRecord) -> dict[str, Any]:
+    note = record.figures[kpi.name].note
+    value = {"value": record.value(kpi.name), "unit": kpi.unit}
+    return {**value, "note": note} if note else value
 
 
 def named(made_from: Mapping[str, Any]) -> dict[str, Any]:

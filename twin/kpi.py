@@ -4,52 +4,53 @@ Shares and ratios keep their numerator and denominator, so that over several day
 of sums, never means of ratios. `KPIS` is the data dictionary that code and documents read.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from twin.events import Event
-from twin.facts import DutyFacts, Facts, OrderFacts
-from twin.ledger import LINES, Ledger
-from twin.model import Load
+from twin import busy
+from twin.events import CAUSES, Event
+from twin.facts import Facts
+from twin.ledger import LINES
+from twin.measures import (
+    LONG_DUTY_S,
+    WORK,
+    Day,
+    Figure,
+    Measure,
+    busiest,
+    co2e_per,
+    cost_of,
+    cost_per,
+    count,
+    delivery_times_min,
+    duty_ratio,
+    dwell_min,
+    empty_m,
+    failed_by,
+    is_controllable,
+    is_early,
+    kilometres,
+    lateness_min,
+    later_than,
+    load_factor,
+    mean,
+    of_tried,
+    on_time_among,
+    orders_that,
+    paid,
+    paid_h,
+    parcels,
+    quantile,
+    ratio,
+    route_h,
+    share_of_due,
+    spent,
+    stops,
+    workload_spread,
+)
 
-CARRIERS_FAULT: Final = frozenset({"window missed"})
-"""Causes of a failed attempt that are of the carrier's making."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A measured value.
-
-    Attributes
-    ----------
-    value
-        In the KPI's unit; None where there is nothing to measure.
-    numerator, denominator
-        What a ratio is made of; None for what is no ratio.
-    """
-
-    value: float | None
-    numerator: float | None = None
-    denominator: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What KPIs are made from: a day's tables and books."""
-
-    facts: Facts
-    ledger: Ledger
-
-    @property
-    def due(self) -> list[OrderFacts]:
-        """Orders whose promise ends on this day (S9)."""
-        ends_at_s = self.facts.ends_at_s
-        return [row for row in self.facts.orders.values() if _due(row, ends_at_s)]
-
-
-def _due(row: OrderFacts, ends_at_s: float) -> bool:
-    return row.order.promise.closes_at_s <= ends_at_s
+__all__ = ["KPIS", "Day", "Figure", "Kpi", "figures", "figures_of", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,313 +71,200 @@ class Kpi:
     unit: str
     better: str
     meaning: str
-    measure: Callable[[Day], Figure]
-
-
-def _ratio(numerator: float, denominator: float) -> Figure:
-    value = numerator / denominator if denominator else None
-    return Figure(value, float(numerator), float(denominator))
-
-
-def _count(value: float) -> Figure:
-    return Figure(float(value))
-
-
-def _quantile(values: Iterable[float], share: float) -> Figure:
-    """Return the smallest value that at least this share of the values does not exceed."""
-    ordered = sorted(values)
-    if not ordered:
-        return Figure(None)
-    rank = -int(-share * len(ordered) // 1)  # the ceiling
-    return Figure(ordered[max(0, min(len(ordered), rank) - 1)])
-
-
-# Money
-
-
-def _cost_per(quantity: Callable[[Day], float]) -> Callable[[Day], Figure]:
-    return lambda day: _ratio(day.ledger.total_cents / 100, quantity(day))
-
-
-def _line(name: str) -> Callable[[Day], Figure]:
-    return lambda day: _count(
-        sum(line.cents for line in day.ledger.lines if line.name == name) / 100
-    )
-
-
-def _served(rows: Iterable[OrderFacts]) -> list[OrderFacts]:
-    return [row for row in rows if row.served_at_s is not None]
-
-
-def _parcels(day: Day) -> float:
-    return sum(row.order.load.parcels for row in _served(day.facts.orders.values()))
-
-
-def _kilometres(day: Day) -> float:
-    return sum(leg.leg_m for leg in day.facts.legs) / 1000
-
-
-# Service
-
-
-def _on_time(rows: Iterable[OrderFacts]) -> int:
-    return sum(row.late_s == 0 for row in rows)
-
-
-def _controllable(row: OrderFacts) -> bool:
-    unserved = row.served_at_s is None and bool(row.causes)
-    return not (unserved and row.causes[-1] not in CARRIERS_FAULT)
-
-
-def _share_of_due(test: Callable[[OrderFacts], bool]) -> Callable[[Day], Figure]:
-    return lambda day: _ratio(sum(test(row) for row in day.due), len(day.due))
-
-
-def _on_time_among(test: Callable[[OrderFacts], bool]) -> Callable[[Day], Figure]:
-    def measure(day: Day) -> Figure:
-        among = [row for row in day.due if test(row)]
-        return _ratio(_on_time(among), len(among))
-
-    return measure
-
-
-def _is_early(row: OrderFacts) -> bool:
-    began = row.served_began_at_s
-    return began is not None and began < row.order.window.opens_at_s
-
-
-def _later_than(minutes: float) -> Callable[[OrderFacts], bool]:
-    return lambda row: row.late_s is not None and row.late_s > minutes * 60
-
-
-def _tried(day: Day) -> list[OrderFacts]:
-    return [row for row in day.facts.orders.values() if row.tries]
-
-
-def _first_attempt(day: Day) -> Figure:
-    tried = _tried(day)
-    first = sum(row.served_at_s is not None and not row.causes for row in tried)
-    return _ratio(first, len(tried))
-
-
-def _redelivery(day: Day) -> Figure:
-    tried = _tried(day)
-    again = sum(bool(row.causes) and not row.returned for row in tried)
-    return _ratio(again, len(tried))
-
-
-def _failed_by(cause: str) -> Callable[[Day], Figure]:
-    return lambda day: _count(sum(row.causes.count(cause) for row in day.facts.orders.values()))
-
-
-# Time
-
-
-def _duty_ratio(
-    part: Callable[[DutyFacts], float], whole: Callable[[DutyFacts], float]
-) -> Callable[[Day], Figure]:
-    return lambda day: _ratio(
-        sum(part(duty) for duty in day.facts.duties),
-        sum(whole(duty) for duty in day.facts.duties),
-    )
-
-
-def _spent(*activities: str) -> Callable[[DutyFacts], float]:
-    return lambda duty: sum(duty.seconds[activity] for activity in activities)
-
-
-def _paid(duty: DutyFacts) -> float:
-    return duty.paid_s
-
-
-_LONG_DUTY_S: Final = 10 * 3600.0
-_WORK: Final = ("stem", "driving", "parking", "walking", "serving")
-
-
-def _stops(day: Day) -> int:
-    return sum(halt.served > 0 for halt in day.facts.halts)
-
-
-def _delivery_times_min(day: Day) -> list[float]:
-    same_day = [row for row in _served(day.facts.orders.values()) if row.same_day]
-    return [((row.served_at_s or 0.0) - row.placed_at_s) / 60 for row in same_day]
-
-
-def _lateness_min(day: Day) -> list[float]:
-    return [row.late_s / 60 for row in day.due if row.late_s is not None]
-
-
-def _mean(values: list[float]) -> Figure:
-    return _ratio(sum(values), len(values))
-
-
-def _workload_spread(day: Day) -> Figure:
-    """Return the coefficient of variation (n in the denominator) of work over duties."""
-    work = [_spent(*_WORK, "loading")(duty) for duty in day.facts.duties]
-    mean = sum(work) / len(work) if work else 0.0
-    if not mean:
-        return Figure(None)
-    variance = sum((hours - mean) ** 2 for hours in work) / len(work)
-    return Figure(variance**0.5 / mean)
-
-
-def _dwell_min(day: Day) -> Figure:
-    spent = [
-        (halt.departed_at_s - halt.arrived_at_s) / 60
-        for halt in day.facts.halts
-        if halt.departed_at_s is not None
-    ]
-    return _mean(spent)
-
-
-def _empty_m(day: Day) -> Figure:
-    legs = day.facts.legs
-    return _ratio(
-        sum(leg.leg_m for leg in legs if leg.aboard == Load()), sum(leg.leg_m for leg in legs)
-    )
-
-
-def _load_factor(day: Day) -> Figure:
-    return _mean([share for share, _ in day.facts.load_shares])
+    measure: Measure
 
 
 _TIME_SHARES: Final = (
     ("stem", "stem", "driving to and from a depot"),
     ("between", "driving", "driving between stops"),
     ("parking", "parking", "looking for a place to park"),
-    ("walking", "walking", "walking between vehicle and door"),
+    ("walking", "walking", "walking between vehicle and door, and from door to door"),
     ("serving", "serving", "serving at the door, failed attempts included"),
-    ("waiting", "waiting", "waiting for a window, a dock or goods"),
+    ("waiting", "waiting", "waiting for a window, a dock, goods, a charger or a street to open"),
     ("loading", "loading", "loading and unloading"),
+    ("handover", "handing over", "giving goods to another vehicle, or taking them from it"),
+    ("recharging", "recharging", "filling the battery"),
+    ("break", "on break", "breaks"),
+    ("down", "down", "broken down"),
     ("idle", "idle", "standing with nothing to do"),
 )
 
-KPIS: Final[tuple[Kpi, ...]] = (
-    Kpi(
-        "cost_per_delivery", "currency", "less",
+_BUSY: Final = (
+    ("docks", busy.docks, "time that docks of a depot were taken, of all of them"),
+    ("chargers", busy.chargers, "time that chargers of a place were taken, of all of them"),
+    ("duties", busy.duties, "planned shift time that was neither idle, waiting nor break"),
+    ("capacity", busy.capacity, "how full vehicles left depots, on average"),
+    ("dispatchers", busy.dispatchers, "time in which a plan was being thought about"),
+)
+
+_MONEY: Final = (
+    Kpi("cost_per_delivery", "currency", "less",
         "ledger total over orders served; see the lines that are not included",
-        _cost_per(lambda day: len(_served(day.facts.orders.values()))),
-    ),
-    Kpi(
-        "cost_total", "currency", "less",
-        "sum of the ledger's lines, to the cent",
-        lambda day: _count(day.ledger.total_cents / 100),
-    ),
+        cost_per(lambda day: len(day.served))),
+    Kpi("cost_total", "currency", "less", "sum of the ledger's lines, to the cent",
+        lambda day: count(day.ledger.total_cents / 100)),
     *(
         Kpi(f"cost_{kind.name}", "currency", "less", f"ledger line: {kind.meaning}",
-            _line(kind.name))
+            cost_of(kind.name))
         for kind in LINES
     ),
     Kpi("cost_per_parcel", "currency", "less", "ledger total over parcels served",
-        _cost_per(_parcels)),
+        cost_per(parcels)),
     Kpi("cost_per_stop", "currency", "less", "ledger total over halts with a success",
-        _cost_per(_stops)),
+        cost_per(stops)),
     Kpi("cost_per_km", "currency", "less", "ledger total over kilometres driven",
-        _cost_per(_kilometres)),
-    Kpi(
-        "on_time_share", "1", "more",
+        cost_per(kilometres)),
+)  # fmt: skip
+
+_SERVICE: Final = (
+    Kpi("on_time_share", "1", "more",
         "orders whose successful service began no later than their promise's end, over due orders",
-        _share_of_due(lambda row: row.late_s == 0),
-    ),
+        share_of_due(lambda row: row.late_s == 0)),
     Kpi("on_time_accepted_share", "1", "more", "on time over due orders that were not declined",
-        _on_time_among(lambda row: not row.declined)),
+        on_time_among(lambda row: not row.declined)),
     Kpi("on_time_delivered_share", "1", "more",
         "on time over due orders served: what carriers publish",
-        _on_time_among(lambda row: row.served_at_s is not None)),
+        on_time_among(lambda row: row.served_at_s is not None)),
     Kpi("on_time_controllable_share", "1", "more",
-        "on time over due orders, failures not of the carrier's making left out",
-        _on_time_among(_controllable)),
+        "on time over due orders, those left out that were cancelled or whose last attempt failed "
+        "for no fault of the carrier (window missed and damaged are its fault)",
+        on_time_among(is_controllable)),
     Kpi("early_share", "1", "less", "served before the window opened, over due orders",
-        _share_of_due(_is_early)),
+        share_of_due(is_early)),
     Kpi("delivered_share", "1", "more", "orders served over due orders",
-        _share_of_due(lambda row: row.served_at_s is not None)),
-    Kpi("attempted_share", "1", "more", "orders tried at least once over due orders",
-        _share_of_due(lambda row: row.tries > 0)),
-    Kpi("first_attempt_share", "1", "more", "served at the first try over orders tried",
-        _first_attempt),
-    Kpi("failed_attempts", "count", "less", "attempts that failed",
-        lambda day: _count(sum(len(row.causes) for row in day.facts.orders.values()))),
+        share_of_due(lambda row: row.served_at_s is not None)),
+    Kpi("attempted_share", "1", "more",
+        "orders tried at least once, by us or an overflow carrier, over due orders",
+        share_of_due(lambda row: row.was_tried)),
+    Kpi("first_attempt_share", "1", "more", "served at our first try over orders that we tried",
+        of_tried(lambda row: row.served_at_s is not None and not row.causes)),
+    Kpi("failed_attempts", "count", "less", "attempts of ours that failed",
+        lambda day: count(sum(len(row.causes) for row in day.orders))),
     *(
         Kpi(f"failed_{cause.replace(' ', '_')}", "count", "less",
-            f"attempts that failed with the cause: {cause}", _failed_by(cause))
-        for cause in ("absent", "no access", "wrong address", "refused", "window missed")
+            f"attempts of ours that failed with the cause: {cause}", failed_by(cause))
+        for cause in CAUSES
     ),
-    Kpi("redelivery_share", "1", "less", "orders that need or got another try, over orders tried",
-        _redelivery),
+    Kpi("redelivery_share", "1", "less",
+        "orders that need or got another try, over orders that we tried",
+        of_tried(lambda row: bool(row.causes) and not row.returned)),
     Kpi("bring_backs", "count", "less", "orders loaded and never tried",
-        lambda day: _count(
-            sum(row.loaded and not row.tries for row in day.facts.orders.values())
-        )),
-    Kpi(
-        "vehicle_utilization", "1", "more",
+        orders_that(lambda row: row.loaded and not row.was_tried)),
+)  # fmt: skip
+
+_WORK: Final = (
+    Kpi("vehicle_utilization", "1", "more",
         "driving, parking, walking and serving, failed tries and the drive home included, over "
-        "shift hours of vehicles that came to work",
-        _duty_ratio(_spent(*_WORK), lambda duty: duty.shift_s),
-    ),
+        "shift hours of vehicles that came to work, down time included",
+        duty_ratio(spent(*WORK), lambda duty: duty.shift_s)),
     Kpi("productive_share", "1", "more",
         "driving between stops, parking, walking and serving, over paid hours",
-        _duty_ratio(_spent("driving", "parking", "walking", "serving"), _paid)),
+        duty_ratio(spent("driving", "parking", "walking", "serving"), paid)),
     *(
         Kpi(f"time_{name}_share", "1", "neither", f"share of paid time: {meaning}",
-            _duty_ratio(_spent(activity), _paid))
+            duty_ratio(spent(activity), paid))
         for name, activity, meaning in _TIME_SHARES
     ),
     Kpi("load_factor", "1", "more",
         "mean over loaded departures from a depot of the fullest dimension's share of capacity",
-        _load_factor),
+        load_factor),
     Kpi("stops_per_hour", "1/h", "more",
-        "halts with a success over hours from leaving to regaining the depot",
-        lambda day: _ratio(_stops(day), day.facts.route_s / 3600)),
+        "halts with a success over hours from leaving to regaining the depot, or to the duty's end",
+        lambda day: ratio(stops(day), route_h(day))),
     Kpi("stops_per_paid_hour", "1/h", "more", "halts with a success over paid hours",
-        lambda day: _ratio(_stops(day), sum(map(_paid, day.facts.duties)) / 3600)),
+        lambda day: ratio(stops(day), paid_h(day))),
     Kpi("stops_per_route", "1", "neither", "halts at doors over routes from depot to depot",
-        lambda day: _ratio(len(day.facts.halts), day.facts.routes)),
+        lambda day: ratio(len(day.facts.halts), len(day.facts.routes))),
     Kpi("parcels_per_hour", "1/h", "more", "parcels served over paid hours",
-        lambda day: _ratio(_parcels(day), sum(map(_paid, day.facts.duties)) / 3600)),
-    Kpi("distance_km", "km", "less", "kilometres driven", lambda day: _count(_kilometres(day))),
+        lambda day: ratio(parcels(day), paid_h(day))),
+    Kpi("distance_km", "km", "less", "kilometres driven", lambda day: count(kilometres(day))),
     Kpi("distance_per_delivery_km", "km", "less", "kilometres driven over orders served",
-        lambda day: _ratio(_kilometres(day), len(_served(day.facts.orders.values())))),
+        lambda day: ratio(kilometres(day), len(day.served))),
     Kpi("empty_distance_share", "1", "less", "metres driven with nothing aboard over all metres",
-        _empty_m),
-    Kpi("dwell_min", "min", "less", "mean time from arrival at a door to departure", _dwell_min),
+        empty_m),
+    Kpi("dwell_min", "min", "less", "mean time from coming to a door to going on", dwell_min),
+    Kpi("route_adherence", "1", "more",
+        "times a driver went on to the stop that the route named next, over all times one went on "
+        "to a stop",
+        lambda day: ratio(day.facts.goings - day.facts.left_sequence, day.facts.goings)),
+    Kpi("co2e_per_delivery_kg", "kg", "less",
+        "kilograms of CO2 equivalent over orders served; none where factors differ in scope",
+        co2e_per(lambda day: len(day.served))),
+    Kpi("co2e_per_km", "kg/km", "less",
+        "kilograms of CO2 equivalent over kilometres driven; none where factors differ in scope",
+        co2e_per(kilometres)),
+    Kpi("breakdowns", "count", "less", "times a vehicle could not go on",
+        lambda day: count(day.facts.breakdowns)),
+)  # fmt: skip
+
+_PUNCTUALITY: Final = (
     Kpi("delivery_time_min", "min", "less",
         "mean time from placement to hand-over, same-day classes only",
-        lambda day: _mean(_delivery_times_min(day))),
+        lambda day: mean(delivery_times_min(day))),
     Kpi("delivery_time_p50_min", "min", "less", "median of that time",
-        lambda day: _quantile(_delivery_times_min(day), 0.5)),
+        lambda day: quantile(delivery_times_min(day), 0.5)),
     Kpi("delivery_time_p95_min", "min", "less", "95th percentile of that time",
-        lambda day: _quantile(_delivery_times_min(day), 0.95)),
+        lambda day: quantile(delivery_times_min(day), 0.95)),
     Kpi("lateness_min", "min", "less",
         "minutes by which service began after the promise's end, summed, over all due orders",
-        lambda day: _ratio(sum(row.late_s or 0.0 for row in day.due) / 60, len(day.due))),
+        lambda day: ratio(sum(row.late_s or 0.0 for row in day.due) / 60, len(day.due))),
     Kpi("lateness_p95_min", "min", "less", "95th percentile of that over due orders served",
-        lambda day: _quantile(_lateness_min(day), 0.95)),
+        lambda day: quantile(lateness_min(day), 0.95)),
     Kpi("late_15_share", "1", "less", "served more than 15 min late, over due orders",
-        _share_of_due(_later_than(15))),
+        share_of_due(later_than(15))),
     Kpi("late_60_share", "1", "less", "served more than 60 min late, over due orders",
-        _share_of_due(_later_than(60))),
+        share_of_due(later_than(60))),
+)  # fmt: skip
+
+_PLANNING: Final = (
     Kpi("planning_cycle_min", "min", "less", "mean simulated time from question to plan in force",
-        lambda day: _mean([seconds / 60 for seconds in day.facts.planning_s])),
+        lambda day: mean([(to_s - from_s) / 60 for from_s, to_s in day.facts.thinking])),
+    Kpi("plan_churn", "1", "less",
+        "orders that a later plan gave to another vehicle, put aside or moved to another place in "
+        "line, over orders that any plan had in a route",
+        lambda day: ratio(len(day.facts.churn.changed), len(day.facts.churn.released))),
+    Kpi("promise_changes", "1", "less", "times that a promise changed, over orders placed",
+        lambda day: ratio(sum(row.promises for row in day.orders), len(day.orders))),
+    Kpi("busiest_resource", "1", "neither",
+        "the highest of the shares below: what runs short first, and in which hour",
+        busiest(*(resource for _, resource, _ in _BUSY))),
+    *(
+        Kpi(f"busy_{name}_share", "1", "neither", f"in the busiest hour: {meaning}",
+            busiest(resource))
+        for name, resource, meaning in _BUSY
+    ),
+)  # fmt: skip
+
+_COUNTS: Final = (
     Kpi("workload_spread", "1", "less", "coefficient of variation of work over duties",
-        _workload_spread),
+        workload_spread),
     Kpi("overtime_h", "h", "less", "hours worked after shifts' ends",
-        lambda day: _count(sum(duty.overtime_s for duty in day.facts.duties) / 3600)),
+        lambda day: count(sum(duty.overtime_s for duty in day.facts.duties) / 3600)),
     Kpi("duties_over_10h", "count", "less", "duties paid for more than ten hours",
-        lambda day: _count(sum(duty.paid_s > _LONG_DUTY_S for duty in day.facts.duties))),
+        lambda day: count(sum(duty.paid_s > LONG_DUTY_S for duty in day.facts.duties))),
     Kpi("orders_placed", "count", "neither", "orders that became known",
-        lambda day: _count(len(day.facts.orders))),
-    Kpi("orders_due", "count", "neither", "orders whose promise ends on this day",
-        lambda day: _count(len(day.due))),
+        lambda day: count(len(day.orders))),
+    Kpi("orders_due", "count", "neither",
+        "orders whose promise ends on this day, not cancelled before they were loaded",
+        lambda day: count(len(day.due))),
     Kpi("delivered", "count", "more", "orders delivered or collected",
-        lambda day: _count(len(_served(day.facts.orders.values())))),
+        lambda day: count(len(day.served))),
     Kpi("returned", "count", "less", "orders sent back after their last attempt",
-        lambda day: _count(sum(row.returned for row in day.facts.orders.values()))),
+        orders_that(lambda row: row.returned)),
     Kpi("declined", "count", "less", "orders never accepted",
-        lambda day: _count(sum(row.declined for row in day.facts.orders.values()))),
+        orders_that(lambda row: row.declined)),
+    Kpi("cancelled", "count", "neither", "orders that the customer cancelled",
+        orders_that(lambda row: row.cancelled)),
+    Kpi("tendered", "count", "neither", "orders given to overflow carriers",
+        orders_that(lambda row: row.carrier is not None)),
     Kpi("carried_over", "count", "less", "orders still open at the end of the day",
-        lambda day: _count(sum(row.carried_over for row in day.facts.orders.values()))),
+        orders_that(lambda row: row.carried_over)),
     Kpi("policy_faults", "count", "less", "answers of the policy that were refused or never came",
-        lambda day: _count(day.facts.policy_faults)),
+        lambda day: count(day.facts.policy_faults)),
+)  # fmt: skip
+
+KPIS: Final[tuple[Kpi, ...]] = (
+    *_MONEY, *_SERVICE, *_WORK, *_PUNCTUALITY, *_PLANNING, *_COUNTS,
 )  # fmt: skip
 """Every KPI of this version, in the order in which they are shown."""
 
@@ -389,8 +277,11 @@ def figures(events: Iterable[Event]) -> dict[str, Figure]:
     events
         A journal from its header to its end; nothing else is read.
     """
-    listed = list(events)
-    day = Day(Facts(listed), Ledger.of(listed))
+    return figures_of(Day.of_facts(Facts(events)))
+
+
+def figures_of(day: Day) -> dict[str, Figure]:
+    """Return every KPI of a day whose tables and books are made already."""
     return {kpi.name: kpi.measure(day) for kpi in KPIS}
 
 

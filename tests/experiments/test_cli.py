@@ -64,7 +64,7 @@ def test_json_has_every_kpi_with_its_unit_and_nothing_of_the_machine(twin, small
     assert list(said.json["kpis"]) == [kpi.name for kpi in KPIS]
     assert said.json["kpis"]["delivered"] == {"value": 12.0, "unit": "count"}
     assert said.json["currency"] == "EUR"
-    assert "overhead" in said.json["not_included"]
+    assert "overhead_day" in said.json["not_included"]
     assert said.json["policy"] == "nearest"
     assert said.json["seed"] == 1
     for trace in (str(Path.cwd()), "kept-here", "wall", "seconds"):

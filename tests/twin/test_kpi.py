@@ -119,6 +119,21 @@ HAND = {
     "overtime_h": 0,
     "duties_over_10h": 0,
     "policy_faults": 0,
+    "cancelled": 0,
+    "tendered": 0,
+    "breakdowns": 0,
+    "failed_damaged": 0,
+    "failed_locker_full": 0,
+    "time_handover_share": 0,
+    "time_recharging_share": 0,
+    "time_break_share": 0,
+    "time_down_share": 0,
+    "route_adherence": 1,  # two doors, in the order planned
+    "plan_churn": 0,
+    "promise_changes": 0,
+    "busy_duties_share": (420 + 100) / 3600,  # the only hour
+    "busy_capacity_share": 5 / 8,
+    "busiest_resource": 5 / 8,
 }
 
 
@@ -134,12 +149,16 @@ def test_every_kpi_is_defined_and_every_one_that_is_no_cost_was_worked(day):
     assert len(set(names)) == len(names)
     assert list(day) == names
     for kpi in KPIS:
-        assert kpi.unit in {"currency", "1", "1/h", "count", "min", "h", "km"}
+        assert kpi.unit in {"currency", "1", "1/h", "count", "min", "h", "km", "kg", "kg/km"}
         assert kpi.better in {"more", "less", "neither"}
         assert len(kpi.meaning) > 10
     costs = {name for name in names if name.startswith("cost_")}
     causes = {name for name in names if name.startswith("failed_")}
-    assert set(names) - costs - causes == set(HAND) - causes
+    no_resource = {"busy_docks_share", "busy_chargers_share", "busy_dispatchers_share"}
+    no_factor = {"co2e_per_delivery_kg", "co2e_per_km"}
+    rest = set(names) - costs - causes
+    assert rest - no_resource - no_factor == set(HAND) - causes
+    assert all(day[name].value is None for name in no_resource | no_factor)
 
 
 def test_a_ratio_keeps_what_it_is_made_of(day):

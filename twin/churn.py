@@ -1,0 +1,100 @@
+"""How much plans change after they were released: which orders change vehicle or place in line."""
+
+from twin.events import (
+    ActionsDropped,
+    AttemptFailed,
+    Collected,
+    Delivered,
+    Event,
+    OrderCancelled,
+    OrderTendered,
+    PlanMade,
+    ServiceBegan,
+)
+from twin.model import OrderId, VehicleId
+from twin.plan import Collect, Deliver, Route
+
+
+class Churn:
+    """Follows which orders each vehicle is to serve, in which sequence, plan after plan.
+
+    An order has changed if a plan gives it to another vehicle than the last plan that had it, puts
+    it aside, or lets it stand at another place in line among the stops that its vehicle keeps.
+    What was done, dropped by the day itself, cancelled or given away is no longer in line; orders
+    put in between change nobody's place.
+
+    Attributes
+    ----------
+    released, changed
+        Orders that any plan had in a route, and those of them that ever changed.
+    """
+
+    def __init__(self) -> None:
+        self.released: dict[OrderId, VehicleId] = {}
+        self.changed: dict[OrderId, None] = {}
+        self._lines: dict[VehicleId, list[tuple[OrderId, ...]]] = {}
+
+    def take(self, event: Event) -> None:
+        """Take the next event of a journal."""
+        if isinstance(event, PlanMade):
+            self._plan_made(event)
+        elif isinstance(event, ServiceBegan | ActionsDropped):
+            self._leave(event.vehicle, event.orders)
+        elif isinstance(event, Delivered | Collected | AttemptFailed):
+            self._leave(event.vehicle, (event.order,))
+        elif isinstance(event, OrderCancelled | OrderTendered):
+            self._leave(self.released.get(event.order), (event.order,))
+
+    def _leave(self, vehicle: VehicleId | None, orders: tuple[OrderId, ...]) -> None:
+        if vehicle in self._lines:
+            gone = set(orders)
+            stops = (tuple(o for o in stop if o not in gone) for stop in self._lines[vehicle])
+            self._lines[vehicle] = [stop for stop in stops if stop]
+
+    def _plan_made(self, event: PlanMade) -> None:
+        before = {vehicle: self._lines.get(vehicle, []) for vehicle in event.routes}
+        for vehicle, route in event.routes.items():
+            self._lines[vehicle] = _line_of(route)
+        for vehicle, line in before.items():
+            self._note_moves(line, self._lines[vehicle])
+        now = {o: vehicle for vehicle in event.routes for o in _orders(self._lines[vehicle])}
+        aside = set(event.declined) | {o for orders in event.tendered.values() for o in orders}
+        for line in before.values():
+            self.changed.update((o, None) for o in _orders(line) if o not in now and o not in aside)
+        for order_id, vehicle in now.items():
+            if self.released.get(order_id, vehicle) != vehicle:
+                self.changed[order_id] = None
+                self._leave_others(order_id, vehicle)
+            self.released[order_id] = vehicle
+
+    def _note_moves(
+        self, before: list[tuple[OrderId, ...]], after: list[tuple[OrderId, ...]]
+    ) -> None:
+        """Note which of the orders in both lines stand at another place among these."""
+        kept = set(_orders(before)) & set(_orders(after))
+        was, is_now = _places(before, kept), _places(after, kept)
+        self.changed.update((o, None) for o, place in was.items() if is_now[o] != place)
+
+    def _leave_others(self, order_id: OrderId, vehicle: VehicleId) -> None:
+        for other in self._lines:
+            if other != vehicle:
+                self._leave(other, (order_id,))
+
+
+def _line_of(route: Route) -> list[tuple[OrderId, ...]]:
+    """Return the orders that are served at each stop of a route where any is."""
+    stops = (
+        tuple(action.order for action in stop.actions if isinstance(action, Deliver | Collect))
+        for stop in route
+    )
+    return [stop for stop in stops if stop]
+
+
+def _orders(line: list[tuple[OrderId, ...]]) -> list[OrderId]:
+    return [order_id for stop in line for order_id in stop]
+
+
+def _places(line: list[tuple[OrderId, ...]], kept: set[OrderId]) -> dict[OrderId, int]:
+    """Return at which place in line each of these orders stands, stops without any left out."""
+    stops = [stop for stop in line if any(order_id in kept for order_id in stop)]
+    return {o: place for place, stop in enumerate(stops) for o in stop if o in kept}
