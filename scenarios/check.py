@@ -10,8 +10,9 @@ import numpy as np
 
 from networks.network import Network
 from scenarios.defaults import default
+from scenarios.hours import HOURS_LAWS
 from scenarios.quantities import LENGTH
-from twin.model import DRIVE, Duty, Order, OrderKind, PlaceId, Vehicle, VehicleId
+from twin.model import DRIVE, UNBOUNDED_S, Duty, Order, OrderKind, PlaceId, Vehicle, VehicleId
 from twin.units import clock
 from twin.world import World
 
@@ -175,6 +176,7 @@ def _warnings(world: World, facts: Mapping[str, Any]) -> Iterator[str]:
     late = [order for order in world.orders if order.placed_at_s > last_s]
     if late:
         yield f"{_named(late)} placed after the last shift ended at {clock(last_s)}"
+    yield from _long_duties(world)
     outside = [
         order
         for order in world.orders
@@ -183,6 +185,22 @@ def _warnings(world: World, facts: Mapping[str, Any]) -> Iterator[str]:
     ]
     if outside:
         yield f"{_named(outside)} with a window outside every shift"
+
+
+def _long_duties(world: World) -> Iterator[str]:
+    """Warn of duties that may last longer than their rule set allows."""
+    for name in sorted({duty.hours.name for duty in world.duties}):
+        most_s = HOURS_LAWS[name].duty_most_s if name in HOURS_LAWS else UNBOUNDED_S
+        long = [
+            duty
+            for duty in world.duties
+            if duty.hours.name == name and _length_s(duty) + duty.overtime_s > most_s
+        ]
+        if long:
+            yield (
+                f"{len(long):,} dut{'ies' if len(long) > 1 else 'y'} of {long[0].vehicle} and the "
+                f"like may last longer than the {most_s / 3600:g} h of {name}, overtime included"
+            )
 
 
 def _unservable(world: World) -> Iterator[str]:

@@ -1,24 +1,14 @@
 """What no single setting can know: names that must exist, and settings that must agree."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from networks.catalogue import BUNDLED
+from scenarios.clockchecks import clock_findings
 from scenarios.defaults import VEHICLE_TYPES
-from scenarios.localday import LocalDay
-from scenarios.problems import KeyPath, did_you_mean, shown
+from scenarios.problems import Finding, KeyPath, did_you_mean, shown
 from scenarios.quantities import write_clock
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from scenarios.schema_breakdowns import Every
-from twin.model import TimeWindow
-
-
-class Finding(NamedTuple):
-    """A setting, what is wrong with it, and the sections that this conclusion rests on."""
-
-    path: KeyPath
-    words: str
-    rests: frozenset[str]
 
 
 def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
@@ -31,7 +21,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _depots(spec)
     yield from _classes(spec)
     yield from _lockers(spec)
-    yield from _clocks(spec)
+    yield from clock_findings(spec)
     yield from _limits_of_day(spec)
 
 
@@ -266,31 +256,6 @@ def _lockers(spec: ScenarioSpec) -> Iterator[Finding]:
         yield Finding(path, "no lockers to bring it to, expected some; add `lockers: 12`", rests)
 
 
-def _clocks(spec: ScenarioSpec) -> Iterator[Finding]:
-    """Check every time of day against the clock of that date."""
-    local = LocalDay(spec.date, spec.time_zone)
-    rests = frozenset({"date", "time_zone", "fleet", "orders", "dispatch", "businesses", "lockers"})
-    times: list[tuple[KeyPath, float | None]] = []
-    for name, group in (spec.fleet or {}).items():
-        for shift in group.shifts:
-            times += _ends(("fleet", name, "shift"), shift)
-    if isinstance(spec.orders, SyntheticOrders) and spec.orders.windows.share > 0:
-        times += _ends(("orders", "windows", "between"), spec.orders.windows.between)
-    for window in spec.businesses.hours:
-        times += _ends(("businesses", "hours"), window)
-    for window in spec.lockers.hours:
-        times += _ends(("lockers", "hours"), window)
-    for name, locker in spec.lockers.at.items():
-        for window in locker.hours or ():
-            times += _ends(("lockers", "at", name, "hours"), window)
-    times.append((("dispatch", "plans_at"), spec.dispatch.plans_at_s))
-    times.append((("dispatch", "horizon"), spec.dispatch.horizon_s))
-    for path, clock_s in times:
-        problem = None if clock_s is None else local.problem(clock_s)
-        if clock_s is not None and problem is not None:
-            yield Finding(path, f"{write_clock(clock_s)} {problem}", rests)
-
-
 def _limits_of_day(spec: ScenarioSpec) -> Iterator[Finding]:
     """Check when the day begins against the shifts and against when it ends."""
     plans_at_s, horizon_s = spec.dispatch.plans_at_s, spec.dispatch.horizon_s
@@ -311,7 +276,3 @@ def _limits_of_day(spec: ScenarioSpec) -> Iterator[Finding]:
             f"({write_clock(begins_at_s)}), expected later; move one of them",
             rests,
         )
-
-
-def _ends(path: KeyPath, window: TimeWindow) -> list[tuple[KeyPath, float | None]]:
-    return [(path, window.opens_at_s), (path, window.closes_at_s)]

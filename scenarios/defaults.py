@@ -43,6 +43,21 @@ DEFAULTS: Final = (
     Default("fleet.shift", "08:00-17:00", "A day shift", "choice"),
     Default("fleet.overtime", "0 s", "No stop is departed for after the shift", "choice"),
     Default("fleet.pace", 1, "Every driver takes the ordinary time", "choice"),
+    Default("absence.share", "0 %", "Every driver comes", "choice", "0 % to 8 %"),
+    Default("absence.known_at", "at_shift", "Nobody calls before", "choice"),
+    Default("hours", "none", "No breaks and no limits: law and contract decide", "choice"),
+    Default("adherence", "100 %", "Drivers go where the plan says", "choice", "60 % to 100 %"),
+    Default("familiarity.share", "0 %", "Every driver knows every zone", "choice", "0 % to 40 %"),
+    Default("familiarity.learning_visits", 100, "Some days of rounds in a zone; counts where a "
+            "share is set", "general", "30 to 500"),
+    Default("familiarity.known", 0, "Drivers are new everywhere; counts where a share is set",
+            "choice"),
+    Default("dispatch.load_lock", "0 s", "Loads are fixed when the shift begins", "choice",
+            "0 s to 2 h"),
+    Default("dispatch.search", "20 s", "Looking for a parcel that lies behind others; never 0 by "
+            "omission, or changing a loaded tour would be free", "general", "5 s to 60 s"),
+    Default("dispatch.hand_over", "30 s", "Counting a parcel over from van to van; never 0 by "
+            "omission, as above", "general", "10 s to 2 min"),
     Default("breakdowns.every", "100000 km",
             "0.10 per 10,000 km, about 1 in 1,100 van-days at 90 km: RAC attends around 300,000 "
             "vans a year (rac.mynewsdesk.com) of about 4.1 million UK vans; its share and their "

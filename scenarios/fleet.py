@@ -6,10 +6,12 @@ from typing import Final
 
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import Chance
+from scenarios.hours import hours_rules
 from scenarios.localday import LocalDay
 from scenarios.quantities import VOLUME, WEIGHT
 from scenarios.requests import Spot, VehicleRow
 from scenarios.schema import ScenarioSpec
+from scenarios.schema_drivers import Meal
 from scenarios.schema_fleet import GroupSpec, PointSpec, SiteSpec
 from twin.model import (
     UNLIMITED,
@@ -18,6 +20,7 @@ from twin.model import (
     Duty,
     DutyId,
     Energy,
+    HoursRules,
     Load,
     Mode,
     PlaceId,
@@ -25,13 +28,14 @@ from twin.model import (
     Vehicle,
     VehicleId,
 )
+from twin.units import tick_s
 
 NO_LIMIT_MM: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """One vehicle with who drives it when.
+    """One vehicle with who drives it when; nobody drives a spare.
 
     Attributes
     ----------
@@ -64,10 +68,14 @@ def group_crews(
             capacity = capacity.model_copy(update={"parcels": parcels})
         known = group.model_copy(update={"capacity": capacity})
         for number in range(1, group.count + 1):
-            yield _crew(name, known, f"{name}-{number:03d}", local, chance)
+            crew = _vehicle(name, known, f"{name}-{number:03d}")
+            yield _staffed(crew, group, spec, local, chance)
+        for number in range(1, group.spares + 1):
+            yield _vehicle(name, known, f"{name}-s{number:03d}")
 
 
-def _crew(name: str, group: GroupSpec, vehicle_id: str, local: LocalDay, chance: Chance) -> Crew:
+def _vehicle(name: str, group: GroupSpec, vehicle_id: str) -> Crew:
+    """Return a vehicle of a group without anybody to drive it."""
     depot = PlaceId(str(group.depot))
     sites: list[tuple[PlaceId, Spot]] = []
     starts_at, ends_at = depot, depot
@@ -94,17 +102,43 @@ def _crew(name: str, group: GroupSpec, vehicle_id: str, local: LocalDay, chance:
         energy=Energy() if known is None else Energy(known.fuel, known.per_km, known.battery_kwh),
         looks_for_parking=group.parking is not False,
     )
+    return Crew(vehicle, (), (), tuple(sites), name)
+
+
+def _staffed(
+    crew: Crew, group: GroupSpec, spec: ScenarioSpec, local: LocalDay, chance: Chance
+) -> Crew:
+    """Return a vehicle with one driver and duty for each shift of its group."""
+    vehicle_id = crew.vehicle.id
     skills = tuple(sorted(set(group.skills)))
+    adherence = 1.0 if spec.noise == "off" or group.adherence is None else group.adherence
+    hours = _hours(group.hours or "none", group.meal, local)
     drivers, duties = [], []
     for number, shift in enumerate(group.shifts, start=1):
         # One duty a vehicle is the ordinary case, and its ids stay short.
         tail = f"-{number}" if len(group.shifts) > 1 else ""
         driver_id = DriverId(f"driver of {vehicle_id}{tail}")
-        pace = group.pace.at(chance.uniform("pace", driver_id))
-        drivers.append(Driver(driver_id, skills, pace))
-        duty_id = DutyId(f"duty of {vehicle_id}{tail}")
-        duties.append(Duty(duty_id, driver_id, vehicle.id, local.elapsed(shift), group.overtime_s))
-    return Crew(vehicle, tuple(drivers), tuple(duties), tuple(sites), name)
+        pace = group.pace.mean
+        if spec.noise == "on":
+            pace = group.pace.at(chance.uniform("pace", driver_id))
+        drivers.append(Driver(driver_id, skills, pace, adherence))
+        duties.append(
+            Duty(
+                id=DutyId(f"duty of {vehicle_id}{tail}"),
+                driver=driver_id,
+                vehicle=vehicle_id,
+                shift=local.elapsed(shift),
+                overtime_s=group.overtime_s,
+                hours=hours,
+            )
+        )
+    return replace(crew, drivers=tuple(drivers), duties=tuple(duties))
+
+
+def _hours(name: str, meal: Meal | None, local: LocalDay) -> HoursRules:
+    if meal is None:
+        return hours_rules(name, None, 0.0)
+    return hours_rules(name, local.elapsed(meal.window), tick_s(meal.lasts_s))
 
 
 def _or_no_limit(given: float | None, no_limit: int) -> int:
@@ -117,9 +151,14 @@ def point_spot(key: str, point: PointSpec) -> Spot:
 
 
 def row_crews(
-    rows: Sequence[VehicleRow], spec: ScenarioSpec, parcels: int | None = None
+    rows: Sequence[VehicleRow],
+    spec: ScenarioSpec,
+    local: LocalDay,
+    parcels: int | None = None,
 ) -> Iterator[Crew]:
     """Yield the vehicles of a table, or of a file that brings its own; see `group_crews`."""
+    hours = _hours(spec.hours, spec.meal, local)
+    adherence = 1.0 if spec.noise == "off" else spec.adherence
     for given in rows:
         row = given if given.parcels is not None else replace(given, parcels=parcels)
         depot = PlaceId(row.depot if row.depot is not None else next(iter(spec.depots)))
@@ -142,8 +181,15 @@ def row_crews(
             else Energy(known.fuel, known.per_km, known.battery_kwh),
             looks_for_parking=known is None or known.parking,
         )
-        driver = Driver(DriverId(f"driver of {row.id}"), row.skills)
-        duty = Duty(DutyId(f"duty of {row.id}"), driver.id, vehicle.id, row.shift, row.overtime_s)
+        driver = Driver(DriverId(f"driver of {row.id}"), row.skills, adherence=adherence)
+        duty = Duty(
+            id=DutyId(f"duty of {row.id}"),
+            driver=driver.id,
+            vehicle=vehicle.id,
+            shift=row.shift,
+            overtime_s=row.overtime_s,
+            hours=hours,
+        )
         yield Crew(vehicle, (driver,), (duty,), sites)
 
 

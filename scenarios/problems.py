@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the top of a document to a value."""
@@ -78,3 +78,11 @@ class Problem:
         where = self.source if self.line is None else f"{self.source}:{self.line}"
         what = f"{path_text(self.path)}: " if self.path else ""
         return f"{where}: {what}{self.words}"
+
+
+class Finding(NamedTuple):
+    """A setting, what is wrong with it, and the sections that this conclusion rests on."""
+
+    path: KeyPath
+    words: str
+    rests: frozenset[str]

@@ -11,6 +11,7 @@ from scenarios.breakdowns import day_breakdowns
 from scenarios.defaults import default
 from scenarios.demand import Chance, drawn_requests
 from scenarios.doors import Doors, by_door, failures_of, searches_of, visits_elsewhere
+from scenarios.drivers import absent_of, deviations_of, with_visits
 from scenarios.fleet import Crew, group_crews, row_crews
 from scenarios.localday import LocalDay
 from scenarios.lockers import held_of
@@ -69,12 +70,15 @@ def realise(  # noqa: PLR0917
     doors = Doors(spec, local, places.doors, by_door(requests), _last_s(crews), weather)
     desk = Desk(spec, places, begins_at_s, _last_s(crews), chance)
     failures = failures_of(spec, requests, chance)
+    duties = tuple(duty for crew in crews for duty in crew.duties)
+    drivers = tuple(driver for crew in crews for driver in crew.drivers)
+    there = places.all(tables.instance)
     return World(
         identity=_identity(spec, network, seed, day),
-        places=places.all(tables.instance),
+        places=there,
         vehicles=tuple(crew.vehicle for crew in crews),
-        drivers=tuple(driver for crew in crews for driver in crew.drivers),
-        duties=tuple(duty for crew in crews for duty in crew.duties),
+        drivers=with_visits(drivers, there.values(), spec, chance),
+        duties=duties,
         orders=tuple(desk.orders(requests)),
         travel=believed_travel(spec, network) if travel is None else travel,
         streets=actual_streets(spec, network, local),
@@ -97,6 +101,9 @@ def realise(  # noqa: PLR0917
             _last_s(crews) - begins_at_s,
             chance,
         ),
+        absent=absent_of(spec, duties, local, begins_at_s, chance, factor=weather.driver_absence),
+        spares=tuple(crew.vehicle.id for crew in crews if not crew.duties),
+        deviations=deviations_of(drivers, duties, chance),
         rules=rules(
             spec,
             local,
@@ -122,8 +129,8 @@ def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) 
     if spec.fleet is not None:
         return tuple(group_crews(spec, local, chance, parcels))
     if tables.vehicles:
-        return tuple(row_crews(tables.vehicles, spec, parcels))
-    return tuple(row_crews(instance.vehicles, spec)) if instance is not None else ()
+        return tuple(row_crews(tables.vehicles, spec, local, parcels))
+    return tuple(row_crews(instance.vehicles, spec, local)) if instance is not None else ()
 
 
 def _requests(

@@ -34,7 +34,7 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     if spec.dispatch.plans_at_s is None and fleet:
         first_s = min(group.shifts[0].opens_at_s for group in fleet.values())
         plans_at_s = max(0.0, first_s - TIME.read(default("dispatch.plans_before_shift")))
-        dispatch = spec.dispatch.model_copy(update={"plans_at_s": plans_at_s})
+        dispatch = filled.dispatch.model_copy(update={"plans_at_s": plans_at_s})
         filled = filled.model_copy(update={"dispatch": dispatch})
     return filled
 
@@ -57,8 +57,12 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
         window: Literal["hard", "soft"]
         window = "hard" if isinstance(spec.orders, VrplibOrders) else "soft"
         update["service_classes"] = {"standard": ServiceClassSpec(max_attempts=1, window=window)}
-    if "when_idle" not in spec.dispatch.model_fields_set and isinstance(spec.orders, DpdpOrders):
+    said_of_dispatch = spec.dispatch.model_fields_set
+    if "when_idle" not in said_of_dispatch and isinstance(spec.orders, DpdpOrders):
         update["dispatch"] = spec.dispatch.model_copy(update={"when_idle": "stay"})
+    free = {name: 0.0 for name in ("search_s", "hand_over_s") if name not in said_of_dispatch}
+    dispatch = update.get("dispatch", spec.dispatch)
+    update["dispatch"] = dispatch.model_copy(update=free)
     if "depots" not in spec.model_fields_set:
         loading = LoadingSpec.model_construct(fixed_s=0.0, per_parcel_s=0.0)
         update["depots"] = {"depot": DepotSpec().model_copy(update={"loading": loading})}
@@ -76,6 +80,9 @@ def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
         update["parking"] = known is None or known.parking
     if group.depot is None:
         update["depot"] = next(iter(spec.depots))
+    update["hours"] = spec.hours if group.hours is None else group.hours
+    update["meal"] = group.meal if "meal" in group.model_fields_set else spec.meal
+    update["adherence"] = spec.adherence if group.adherence is None else group.adherence
     if group.breakdowns is not None and "every" not in group.breakdowns.model_fields_set:
         every = {"every": spec.breakdowns.every}
         update["breakdowns"] = group.breakdowns.model_copy(update=every)

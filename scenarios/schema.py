@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from scenarios.defaults import VEHICLE_TYPES, default
-from scenarios.fields import DetourFactor, PositiveNumber, Section, SpeedMps, Text
+from scenarios.fields import DetourFactor, PositiveNumber, Section, Share, SpeedMps, Text
+from scenarios.hours import HoursName
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec, Currency
@@ -30,6 +31,7 @@ from scenarios.schema_doors import (
     WalkingSpec,
     ZonesSpec,
 )
+from scenarios.schema_drivers import AbsenceSpec, FamiliaritySpec, MealField
 from scenarios.schema_fleet import DepotSpec, GroupSpec, VehiclesSpec
 from scenarios.schema_orders import (
     CsvOrders,
@@ -199,6 +201,21 @@ class ScenarioSpec(Section):
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
     weather: WeatherSpec = WeatherSpec()
+    absence: AbsenceSpec = AbsenceSpec()
+    hours: HoursName = Field(
+        default=default("hours"),
+        description="Breaks and hours of service of every driver, by the name of the rule set.",
+    )
+    meal: MealField = Field(
+        default=None, description="A meal break: when it begins and how long it is."
+    )
+    adherence: Share = Field(
+        default=default("adherence"),
+        validate_default=True,
+        description="How often drivers go to the planned next stop; else to the nearest left of "
+        "the tour in the same zone.",
+    )
+    familiarity: FamiliaritySpec = FamiliaritySpec()
     breakdowns: BreakdownsSpec = BreakdownsSpec()
     dispatch: DispatchSpec = DispatchSpec()
     noise: Literal["on", "off"] = Field(

@@ -30,6 +30,24 @@ class DispatchSpec(Section):
         validate_default=True,
         description="From a question to the plan taking force.",
     )
+    load_lock_s: DurationS = Field(
+        default=default("dispatch.load_lock"),
+        alias="load_lock",
+        validate_default=True,
+        description="How long before the shift the first tour is fixed and aboard.",
+    )
+    search_s: DurationS = Field(
+        default=default("dispatch.search"),
+        alias="search",
+        validate_default=True,
+        description="For each parcel taken out of the sequence in which it was loaded.",
+    )
+    hand_over_s: DurationS = Field(
+        default=default("dispatch.hand_over"),
+        alias="hand_over",
+        validate_default=True,
+        description="For each parcel that changes vehicles on the way.",
+    )
     diversion: Flag = Field(default=True, description="A vehicle under way can be sent elsewhere.")
     preloaded: Flag = Field(default=True, description="The first tour is aboard at shift begin.")
     when_idle: Literal["home", "stay"] = Field(

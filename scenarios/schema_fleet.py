@@ -30,9 +30,11 @@ from scenarios.fields import (
     VolumeMl,
     WeightG,
 )
+from scenarios.hours import HoursName
 from scenarios.problems import Refused, shown
 from scenarios.quantities import read_window, write_window
 from scenarios.schema_breakdowns import GroupBreakdownsSpec
+from scenarios.schema_drivers import MealField
 from scenarios.spreads import NumberSpread
 from twin.model import TimeWindow
 
@@ -212,6 +214,16 @@ class GroupSpec(Section):
     parking: Flag | None = Field(
         default=None,
         description="Whether it looks for a parking place at each stop; default: that of its type.",
+    )
+    spares: Count = Field(
+        default=0, description="Vehicles more that stand by at the depot without a driver."
+    )
+    hours: HoursName | None = Field(
+        default=None, description="Breaks and hours of service; default: as for all."
+    )
+    meal: MealField = Field(default=None, description="A meal break; default: as for all.")
+    adherence: Share | None = Field(
+        default=None, description="To the planned sequence; default: as for all."
     )
     breakdowns: GroupBreakdownsSpec | None = Field(
         default=None, description="How its vehicles break down; default: as all do."

@@ -36,7 +36,7 @@ ORDER_SOURCES: Final = ("csv", "loggibud", "vrplib", "dpdp")
 _SECTIONS: Final = (
     ("orders",), ("orders", "where"), ("orders", "arrivals"), ("orders", "windows"),
     ("fleet",), ("fleet", "*"), ("fleet", "*", "capacity"), ("fleet", "*", "cost"),
-    ("breakdowns",), ("fleet", "*", "breakdowns"),
+    ("absence",), ("familiarity",), ("breakdowns",), ("fleet", "*", "breakdowns"),
     ("depots",), ("depots", "*"), ("depots", "*", "loading"),
     ("service_classes",), ("service_classes", "*"),
     ("service",), ("presence",), ("failures",), ("traffic",), ("dispatch",),
@@ -52,6 +52,8 @@ _SHORT: Final[Mapping[KeyPath, str]] = {
     ("orders",): "count",
     ("orders", "where"): "places",
     ("fleet", "*"): "count",
+    ("absence",): "share",
+    ("familiarity",): "share",
     ("breakdowns",): "every",
     ("fleet", "*", "breakdowns"): "every",
     ("presence",): "probability",

@@ -155,7 +155,8 @@ def write_spread(spread: Spread, write: Callable[[float], Any]) -> Any:  # noqa:
     return {"mean": write(spread.first), "cv": spread.second, "law": spread.law.value}
 
 
-def _number(given: object) -> float:
+def read_number(given: object) -> float:
+    """Return a plain number of at least 0."""
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise Refused(f"not a number ({shown(given)}), expected a plain number")
     if given < 0:
@@ -163,8 +164,13 @@ def _number(given: object) -> float:
     return float(given)
 
 
+def write_number(number: float) -> float:
+    """Return a number as it would be typed: whole where it is."""
+    return int(number) if number.is_integer() else float(plain(number))
+
+
 def _positive_spread(given: object) -> Spread:
-    spread = read_spread(given, _number)
+    spread = read_spread(given, read_number)
     if not (spread.first > 0 if spread.law is not Law.UNIFORM else spread.second > 0):
         raise Refused(f"zero ({shown(given)}), expected more than 0")
     return spread
@@ -219,9 +225,7 @@ VolumeSpread: TypeAlias = Annotated[
 NumberSpread: TypeAlias = Annotated[
     Spread,
     BeforeValidator(_positive_spread),
-    PlainSerializer(
-        lambda spread: write_spread(spread, lambda x: int(x) if x.is_integer() else float(plain(x)))
-    ),
+    PlainSerializer(lambda spread: write_spread(spread, write_number)),
     _schema({"type": "number", "minimum": 0}),
 ]
 """A plain number, more than 0."""

@@ -13,7 +13,7 @@ from scenarios.schema_orders import ORDER_MODELS
 LATER: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {
-            "breakdowns", "pickup_points", "incidents", "closures",
+            "pickup_points", "incidents", "closures",
             "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
             "clients", "targets", "display", "operation", "dispatchers", "staff",
             "emissions", "notices", "feeds", "hand_over", "sequence",
@@ -28,7 +28,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "fleet": frozenset(
         {
             "carrier", "breaks", "break", "energy", "battery", "charging", "range", "speed",
-            "access", "adherence", "familiarity", "guarantee", "hire", "max_driving", "spare",
+            "access", "familiarity", "guarantee", "hire", "max_driving", "spare",
         }
     ),
     "depots": frozenset({"hours", "chargers", "waves", "opens", "closes", "capacity"}),
@@ -36,7 +36,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "presence": frozenset({"notice", "area"}),
     "traffic": frozenset({"noise", "incidents", "closures", "weather", "shocks", "bpr"}),
     "dispatch": frozenset(
-        {"dispatchers", "minutes_per_order", "reaction_time", "load_lock", "replan_every"}
+        {"dispatchers", "minutes_per_order", "reaction_time", "replan_every"}
     ),
     "service_classes": frozenset({"contact"}),
     "costs": frozenset({"dispatcher_hour", "kwh", "litre", "parcel", "contact", "claim", "hire"}),

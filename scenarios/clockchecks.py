@@ -1,0 +1,61 @@
+"""Times of day that the clock of a scenario's date skips, or shows twice."""
+
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from scenarios.localday import LocalDay
+from scenarios.problems import Finding, KeyPath
+from scenarios.quantities import write_clock
+from scenarios.schema import ScenarioSpec, SyntheticOrders
+from twin.model import TimeWindow
+
+Moment: TypeAlias = tuple[KeyPath, float]
+"""A setting, and a time on the clock in it."""
+_RESTS: Final = frozenset(
+    {"date", "time_zone", "fleet", "orders", "dispatch", "businesses", "lockers", "absence", "meal"}
+)
+
+
+def clock_findings(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check every time of day against the clock of that date."""
+    local = LocalDay(spec.date, spec.time_zone)
+    for moments in (_of_work, _of_customers, _of_dispatch):
+        for path, clock_s in moments(spec):
+            problem = local.problem(clock_s)
+            if problem is not None:
+                yield Finding(path, f"{write_clock(clock_s)} {problem}", _RESTS)
+
+
+def _of_work(spec: ScenarioSpec) -> Iterator[Moment]:
+    for name, group in (spec.fleet or {}).items():
+        for shift in group.shifts:
+            yield from _ends(("fleet", name, "shift"), shift)
+        if group.meal is not None:
+            yield from _ends(("fleet", name, "meal"), group.meal.window)
+    if spec.meal is not None:
+        yield from _ends(("meal",), spec.meal.window)
+    if spec.absence.known_at_s is not None:
+        yield ("absence", "known_at"), spec.absence.known_at_s
+
+
+def _of_customers(spec: ScenarioSpec) -> Iterator[Moment]:
+    if isinstance(spec.orders, SyntheticOrders) and spec.orders.windows.share > 0:
+        yield from _ends(("orders", "windows", "between"), spec.orders.windows.between)
+    for window in spec.businesses.hours:
+        yield from _ends(("businesses", "hours"), window)
+    for window in spec.lockers.hours:
+        yield from _ends(("lockers", "hours"), window)
+    for name, locker in spec.lockers.at.items():
+        for window in locker.hours or ():
+            yield from _ends(("lockers", "at", name, "hours"), window)
+
+
+def _of_dispatch(spec: ScenarioSpec) -> Iterator[Moment]:
+    for name in ("plans_at", "horizon"):
+        clock_s = getattr(spec.dispatch, f"{name}_s")
+        if clock_s is not None:
+            yield ("dispatch", name), clock_s
+
+
+def _ends(path: KeyPath, window: TimeWindow) -> tuple[Moment, Moment]:
+    return (path, window.opens_at_s), (path, window.closes_at_s)
