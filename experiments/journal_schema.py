@@ -47,7 +47,7 @@ READING: Final[Mapping[str, str]] = {
     "to another place; one halt however many orders. With a success it is a stop.",
     "route": "From leaving a depot with work to do until the next arrival at a depot, Towed, or "
     "the end of the duty with this vehicle.",
-    "going on": "Departed that is not home, and Walked to another place than the halt's; "
+    "going on": "Departed that is not home, and Walked to a place that the vehicle is not at; "
     "SequenceLeft says that it was not to the planned stop.",
     "energy": "Litres or kWh of a leg: metres / 1000 x energy.per_km x (1 + energy.full_load_share "
     "x aboard.grams / capacity.grams) x rules.consumption, aboard as in Departed.",

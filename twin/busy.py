@@ -14,8 +14,8 @@ from twin.tables import DutyFacts
 from twin.units import clock
 
 _HOUR_S: Final = 3600.0
-_FREE: Final = frozenset({"idle", "waiting", "on break"})
-"""Activities in which a duty could have done more."""
+_FREE: Final = frozenset({"idle", "waiting", "on break", "recharging"})
+"""Activities in which a duty could have done more; batteries are filled while it stands by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def chargers(facts: Facts) -> Iterator[Peak]:
 
 
 def duties(facts: Facts) -> Iterator[Peak]:
-    """Yield which share of the planned shift time of each hour was neither idle, wait nor break."""
+    """Yield which share of the planned shift time of each hour was in use."""
     planned: dict[int, float] = {}
     worked: dict[int, float] = {}
     for duty in facts.duties:

@@ -108,6 +108,7 @@ class Facts:
         self._leg: dict[VehicleId, Departed] = {}
         self._halt: dict[VehicleId, HaltFacts] = {}
         self._route: dict[VehicleId, RouteFacts] = {}
+        self._parked: dict[VehicleId, PlaceId] = {}
         self._set_off_at_s: dict[VehicleId, float] = {}
         self._rests_since_s: dict[VehicleId, float] = {}
         self._take: dict[type, Callable[[Any], None]] = self._taken()
@@ -191,7 +192,8 @@ class Facts:
         facts = self._worked.get(event.duty)
         if facts is None:
             duty = self._duties[event.duty]
-            facts = self._worked[event.duty] = DutyFacts(duty, vehicle, event.at_s)
+            own = self.vehicles[duty.vehicle]
+            facts = self._worked[event.duty] = DutyFacts(duty, own, event.at_s)
             facts.seconds["idle"] += event.at_s - duty.shift.opens_at_s
             self.duties.append(facts)
         else:  # goes on with a spare vehicle
@@ -259,8 +261,10 @@ class Facts:
     def _leg_ended(self, event: Arrived | Diverted) -> None:
         self._drove(event)
         self._arrived_at_s[event.vehicle] = event.at_s
-        if isinstance(event, Arrived) and self._is_depot(event.place):
-            self._route_ends(event.vehicle, event.at_s)
+        if isinstance(event, Arrived):
+            self._parked[event.vehicle] = event.place
+            if self._is_depot(event.place):
+                self._route_ends(event.vehicle, event.at_s)
 
     def _drove(self, event: Arrived | Diverted | BrokeDown) -> None:
         leg = self._leg.pop(event.vehicle, None)
@@ -299,7 +303,7 @@ class Facts:
         halt = self._halt.get(event.vehicle)
         if halt is not None and halt.place != event.place:
             self._leaves_halt(event.vehicle, self._set_off_at_s.get(event.vehicle, event.at_s))
-            self.goings += 1
+        self.goings += event.place != self._parked.get(event.vehicle)  # not back to the vehicle
         self._arrived_at_s[event.vehicle] = event.at_s
 
     def _leaves_halt(self, vehicle: VehicleId, at_s: float) -> None:

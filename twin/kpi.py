@@ -92,7 +92,7 @@ _TIME_SHARES: Final = (
 _BUSY: Final = (
     ("docks", busy.docks, "time that docks of a depot were taken, of all of them"),
     ("chargers", busy.chargers, "time that chargers of a place were taken, of all of them"),
-    ("duties", busy.duties, "planned shift time that was neither idle, waiting nor break"),
+    ("duties", busy.duties, "planned shift time, but idle, waiting, breaks and recharging"),
     ("capacity", busy.capacity, "how full vehicles left depots, on average"),
     ("dispatchers", busy.dispatchers, "time in which a plan was being thought about"),
 )

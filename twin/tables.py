@@ -81,8 +81,8 @@ class DutyFacts:
 
     Attributes
     ----------
-    vehicles
-        Those it was worked with: its own, and the spare ones after.
+    vehicle, vehicles
+        The duty's own; and those that it was worked with, spare ones after.
     seconds
         By activity; driving is split into ``stem`` (to or from a depot) and ``driving`` between
         stops.

@@ -212,7 +212,7 @@ def test_what_a_carrier_delivers_is_served_and_tried_but_no_attempt_of_ours():
 
 
 def test_adherence_counts_how_often_another_stop_was_gone_to():
-    """Four times on to a stop, one of them on foot; once not the planned one. Home is no stop."""
+    """Four times on to a stop, one of them on foot; once to another; home and back are none."""
     journal = told(
         began(),
         placed(*(order(name, name.upper()) for name in "abc")),
@@ -224,7 +224,8 @@ def test_adherence_counts_how_often_another_stop_was_gone_to():
         drives("08:15", "08:20", "B", "A", 1000.0),
         serves("08:20", "08:25", "A", "a"),
         Walked(at("08:26"), V1, PlaceId("C"), 100.0),
-        serves("08:26", "08:30", "C", "c"),
+        serves("08:26", "08:29", "C", "c"),
+        Walked(at("08:30"), V1, PlaceId("A"), 100.0),
         drives("08:30", "08:40", "A", "B", 1000.0),
         drives("08:40", "08:50", "B", "depot", 1000.0, home=True),
         ends("16:00"),
@@ -349,7 +350,7 @@ def test_the_busiest_resource_is_named_with_its_hour():
     assert day["busy_chargers_share"].value == 45 / 60
     assert day["busiest_resource"].value == 45 / 60
     assert day["busiest_resource"].note == "chargers of depot, 12:00"
-    assert day["busy_duties_share"].value == 45 / 120  # of both shifts, at noon
+    assert day["busy_duties_share"].value == 30 / 120  # of both shifts; charging is no use
 
 
 def test_damage_is_the_carriers_fault_and_a_full_locker_is_not():
