@@ -11,7 +11,7 @@ from scenarios.load import Loaded, load_text
 from scenarios.network import network_of
 from scenarios.realise import realise
 from scenarios.resolve import resolve, to_yaml
-from scenarios.terms import believed_travel
+from scenarios.traffic import believed_travel
 from twin.world import Travel, World
 
 

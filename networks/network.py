@@ -17,6 +17,7 @@ from networks.routing import RoadStreets, RoadTravel
 from networks.snap import Snapper
 from networks.sphere import great_circle_m
 from networks.traffic import SpeedProfile, SpeedSteps
+from networks.ways import Ways
 from twin.errors import NetworkError
 from twin.model import Mode, NodeId
 from twin.world import Closable, Travel
@@ -86,8 +87,17 @@ class Network(ABC):
         """Return the district of each edge of `steps`, shape as their `row`; see `districts`."""
 
     @abstractmethod
-    def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> Travel:
-        """Return ways and times under believed speeds: a profile, or steps of every mode."""
+    def travel(
+        self, profile: SpeedProfile | Mapping[Mode, SpeedSteps], like: Travel | None = None
+    ) -> Travel:
+        """Return ways and times under believed speeds: a profile, or steps of every mode.
+
+        Parameters
+        ----------
+        like
+            Travel of this network whose ways are kept; left out, ways are shortest on the
+            believed speeds.
+        """
 
     @abstractmethod
     def streets(self, steps: Mapping[Mode, SpeedSteps], believed: Travel | None = None) -> Closable:
@@ -183,16 +193,17 @@ class RoadNetwork(Network):
     def _districts(self) -> NDArray[np.int32]:
         return districts_of(*self.coordinates(self.graph.edge_from))
 
-    def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> RoadTravel:
+    def travel(
+        self, profile: SpeedProfile | Mapping[Mode, SpeedSteps], like: Travel | None = None
+    ) -> RoadTravel:
         """Return ways and times under believed speeds: a profile, or steps of every mode."""
-        return RoadTravel(self.graph, profile)
+        return RoadTravel(self.graph, profile, ways=_ways_of(like))
 
     def streets(
         self, steps: Mapping[Mode, SpeedSteps], believed: Travel | None = None
     ) -> RoadStreets:
         """Return how long paths take under given speed steps."""
-        ways = believed.ways if isinstance(believed, RoadTravel) else None
-        return RoadStreets(self.graph, steps, ways)
+        return RoadStreets(self.graph, steps, _ways_of(believed))
 
     def describe(self) -> dict[str, Any]:
         """Return what the graph is and what was left out on the way to it."""
@@ -219,6 +230,10 @@ class RoadNetwork(Network):
             "not_honoured": ["turn restrictions", "turn costs"],
             "ways": "chosen on one set of weights a mode, timed with the speeds of the hour",
         }
+
+
+def _ways_of(travel: Travel | None) -> Ways | None:
+    return travel.ways if isinstance(travel, RoadTravel) else None
 
 
 def central_junction(graph: RoadGraph) -> NodeId:

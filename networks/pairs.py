@@ -52,7 +52,11 @@ class PairNetwork(Network):
         """Return one district for all legs: they cross the town."""
         return np.zeros(1, np.int32)
 
-    def travel(self, profile: SpeedProfile | Mapping[Mode, SpeedSteps]) -> "PairTravel":
+    def travel(
+        self,
+        profile: SpeedProfile | Mapping[Mode, SpeedSteps],
+        like: Travel | None = None,  # noqa: ARG002, there is one way between two places
+    ) -> "PairTravel":
         """Return times under believed speeds: a profile, or steps of every mode."""
         if isinstance(profile, SpeedProfile):
             profile = {mode: self.steps(profile, mode) for mode in self.modes}

@@ -12,7 +12,18 @@ from twin.model import TimeWindow
 Moment: TypeAlias = tuple[KeyPath, float]
 """A setting, and a time on the clock in it."""
 _RESTS: Final = frozenset(
-    {"date", "time_zone", "fleet", "orders", "dispatch", "businesses", "lockers", "absence", "meal"}
+    {
+        "date",
+        "time_zone",
+        "fleet",
+        "orders",
+        "dispatch",
+        "businesses",
+        "lockers",
+        "absence",
+        "meal",
+        "closures",
+    }
 )
 
 
@@ -51,6 +62,10 @@ def _of_customers(spec: ScenarioSpec) -> Iterator[Moment]:
 
 
 def _of_dispatch(spec: ScenarioSpec) -> Iterator[Moment]:
+    for k, closure in enumerate(spec.closures):
+        yield from _ends(("closures", k, "when"), closure.when)
+        if closure.known_at_s is not None:
+            yield ("closures", k, "known_at"), closure.known_at_s
     for name in ("plans_at", "horizon"):
         clock_s = getattr(spec.dispatch, f"{name}_s")
         if clock_s is not None:

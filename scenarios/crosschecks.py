@@ -21,6 +21,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _depots(spec)
     yield from _classes(spec)
     yield from _lockers(spec)
+    yield from _traffic(spec)
     yield from clock_findings(spec)
     yield from _limits_of_day(spec)
 
@@ -254,6 +255,36 @@ def _lockers(spec: ScenarioSpec) -> Iterator[Finding]:
         wanted.append(("orders", "out_of_home"))
     for path in wanted:
         yield Finding(path, "no lockers to bring it to, expected some; add `lockers: 12`", rests)
+
+
+def _traffic(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check what needs streets, and live speeds, against what there is."""
+    rests = frozenset({"network", "orders", "traffic"})
+    traffic = spec.traffic
+    if traffic.feed_lag_s is not None and traffic.believed != "live":
+        yield Finding(
+            ("traffic", "feed_lag"),
+            f"of live speeds, and what is believed is {traffic.believed}, expected them together; "
+            "add `believed: live` or remove it",
+            rests,
+        )
+    if spec.has_streets or (spec.network is None and not spec.brings_network):
+        return
+    nowhere = "and this network has none but legs between places"
+    if traffic.incidents is not None and traffic.incidents.per_100_km > 0:
+        yield Finding(
+            ("traffic", "incidents"),
+            f"they happen on streets, {nowhere}, expected none; remove it",
+            rests,
+        )
+    noise = traffic.noise
+    for name in ("link", "link_peak"):
+        if noise is not None and name in noise.model_fields_set and getattr(noise, name) > 0:
+            yield Finding(
+                ("traffic", "noise", name),
+                f"of pieces of street, {nowhere}, expected 0 %; remove it",
+                rests,
+            )
 
 
 def _limits_of_day(spec: ScenarioSpec) -> Iterator[Finding]:

@@ -23,7 +23,8 @@ from scenarios.requests import Request
 from scenarios.resolve import fill
 from scenarios.schema import ScenarioSpec, SyntheticOrders
 from scenarios.tables import NO_TABLES, Tables
-from scenarios.terms import actual_streets, believed_travel, rates, rules, service_classes
+from scenarios.terms import rates, rules, service_classes
+from scenarios.traffic import believed_travel, traffic_of
 from scenarios.weather import weather_of
 from twin.model import (
     Carrier,
@@ -70,6 +71,8 @@ def realise(  # noqa: PLR0917
     doors = Doors(spec, local, places.doors, by_door(requests), _last_s(crews), weather)
     desk = Desk(spec, places, begins_at_s, _last_s(crews), chance)
     failures = failures_of(spec, requests, chance)
+    travel = believed_travel(spec, network) if travel is None else travel
+    traffic = traffic_of(spec, network, travel, weather, chance, begins_at_s)
     duties = tuple(duty for crew in crews for duty in crew.duties)
     drivers = tuple(driver for crew in crews for driver in crew.drivers)
     there = places.all(tables.instance)
@@ -80,8 +83,10 @@ def realise(  # noqa: PLR0917
         drivers=with_visits(drivers, there.values(), spec, chance),
         duties=duties,
         orders=tuple(desk.orders(requests)),
-        travel=believed_travel(spec, network) if travel is None else travel,
-        streets=actual_streets(spec, network, local),
+        travel=travel,
+        streets=traffic.streets,
+        incidents=traffic.incidents,
+        feed=traffic.feed,
         carriers=(Carrier(CarrierId("own")),),
         service_classes=service_classes(spec),
         visits={

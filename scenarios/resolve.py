@@ -12,6 +12,13 @@ from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec
 from scenarios.schema_doors import ServiceClassSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
+from scenarios.schema_traffic import (
+    NO_INCIDENTS,
+    NO_NOISE,
+    IncidentsSpec,
+    NoiseSpec,
+    TrafficSpec,
+)
 from scenarios.spreads import Law, Spread
 from twin.units import tick_s
 
@@ -31,6 +38,7 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     filled = filled.model_copy(update={"breakdowns": _fill_breakdowns(filled)})
     if spec.brings_network:
         filled = _as_the_file_says(filled)
+    filled = filled.model_copy(update={"traffic": _fill_traffic(filled)})
     if spec.dispatch.plans_at_s is None and fleet:
         first_s = min(group.shifts[0].opens_at_s for group in fleet.values())
         plans_at_s = max(0.0, first_s - TIME.read(default("dispatch.plans_before_shift")))
@@ -69,6 +77,26 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
     if "every" not in spec.breakdowns.model_fields_set:
         update["breakdowns"] = spec.breakdowns.model_copy(update={"every": None})
     return spec.model_copy(update=update)
+
+
+def _fill_traffic(spec: ScenarioSpec) -> TrafficSpec:
+    """Return traffic with its chance: none in free flow, and of streets only where there are some.
+
+    A file that is a whole day has no chance but what the scenario asks for.
+    """
+    traffic = spec.traffic
+    flows = traffic.profile != "free flow" and not spec.brings_network
+    noise, incidents = traffic.noise, traffic.incidents
+    if noise is None:
+        noise = NoiseSpec() if flows else NO_NOISE
+    if incidents is None:
+        incidents = IncidentsSpec() if flows and spec.has_streets else NO_INCIDENTS
+    if not spec.has_streets:
+        noise = noise.model_copy(update={"link": 0.0, "link_peak": 0.0})
+    update: dict[str, Any] = {"noise": noise, "incidents": incidents}
+    if traffic.believed == "live" and traffic.feed_lag_s is None:
+        update["feed_lag_s"] = TIME.read(default("traffic.feed_lag"))
+    return traffic.model_copy(update=update)
 
 
 def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:

@@ -19,7 +19,6 @@ from scenarios.hours import HoursName
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec, Currency
-from scenarios.schema_day import TrafficSpec
 from scenarios.schema_dispatch import DispatchSpec
 from scenarios.schema_doors import (
     BusinessesSpec,
@@ -41,6 +40,7 @@ from scenarios.schema_orders import (
     SyntheticOrders,
     VrplibOrders,
 )
+from scenarios.schema_traffic import Closures, TrafficSpec
 from scenarios.schema_weather import WeatherSpec
 
 _NAME = re.compile(r"[\w][\w .,+-]{0,99}")
@@ -200,6 +200,7 @@ class ScenarioSpec(Section):
     failures: FailuresSpec = FailuresSpec()
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
+    closures: Closures = Field(default=(), description="What is planned to be closed.")
     weather: WeatherSpec = WeatherSpec()
     absence: AbsenceSpec = AbsenceSpec()
     hours: HoursName = Field(
@@ -231,6 +232,12 @@ class ScenarioSpec(Section):
     def brings_network(self) -> bool:
         """Whether the orders' file has the streets in it."""
         return isinstance(self.orders, VrplibOrders | DpdpOrders)
+
+    @property
+    def has_streets(self) -> bool:
+        """Whether its network has streets, not a table of legs or straight lines."""
+        given = self.network
+        return given is not None and given.matrix is None and given.plane is None
 
     @property
     def brings_fleet(self) -> bool:

@@ -42,7 +42,7 @@ _SECTIONS: Final = (
     ("service",), ("presence",), ("failures",), ("traffic",), ("dispatch",),
     ("lockers",), ("lockers", "at"), ("lockers", "at", "*"), ("businesses",), ("walking",),
     ("walking", "carrying"),
-    ("weather",), ("weather", "*"),
+    ("traffic", "noise"), ("traffic", "incidents"), ("weather",), ("weather", "*"),
     ("costs",), ("costs", "*"),
 )  # fmt: skip
 """Settings whose parts are inherited one by one; ``*`` is any name."""

@@ -1,17 +1,15 @@
-"""What is set for a day and not drawn: classes, rules, rates, and how fast the streets are."""
+"""What is set for a day and not drawn: classes, rules, rates."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from networks.network import Network
-from networks.traffic import SpeedProfile
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.schema import ScenarioSpec
 from twin.model import UNLIMITED, Load, Retry, ServiceClass
 from twin.units import tick_s
-from twin.world import BreakdownClock, OnFault, Rates, Rules, Streets, Travel, WhenIdle
+from twin.world import BreakdownClock, OnFault, Rates, Rules, WhenIdle
 
 _RETRY: Final = {
     "today": Retry.TODAY,
@@ -35,28 +33,6 @@ def service_classes(spec: ScenarioSpec) -> dict[str, ServiceClass]:
         )
         for name, given in spec.service_classes.items()
     }
-
-
-def _profile(spec: ScenarioSpec, local: LocalDay, *, believed: bool) -> SpeedProfile:
-    """Return the speeds of the day, or what policies believe of them."""
-    traffic = spec.traffic
-    if traffic.profile == "free flow" or (believed and traffic.believed == "free flow"):
-        return SpeedProfile.flat()
-    if traffic.profile == "flat":
-        return SpeedProfile.of_times({}, [1 + traffic.level])
-    kind = local.kind if traffic.day == "by date" else traffic.day
-    return SpeedProfile.calibrated(traffic.level, kind)
-
-
-def believed_travel(spec: ScenarioSpec, network: Network) -> Travel:
-    """Return what policies of a scenario may believe of the streets."""
-    return network.travel(_profile(spec, LocalDay(spec.date, spec.time_zone), believed=True))
-
-
-def actual_streets(spec: ScenarioSpec, network: Network, local: LocalDay) -> Streets:
-    """Return how long ways really take."""
-    profile = _profile(spec, local, believed=False)
-    return network.streets({mode: network.steps(profile, mode) for mode in network.modes})
 
 
 def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded: bool) -> Rules:

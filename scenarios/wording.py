@@ -13,7 +13,7 @@ from scenarios.schema_orders import ORDER_MODELS
 LATER: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {
-            "pickup_points", "incidents", "closures",
+            "pickup_points",
             "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
             "clients", "targets", "display", "operation", "dispatchers", "staff",
             "emissions", "notices", "feeds", "hand_over", "sequence",
@@ -34,7 +34,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "depots": frozenset({"hours", "chargers", "waves", "opens", "closes", "capacity"}),
     "service": frozenset({"floors", "signature", "id_check", "walking_radius", "carrying_limit"}),
     "presence": frozenset({"notice", "area"}),
-    "traffic": frozenset({"noise", "incidents", "closures", "weather", "shocks", "bpr"}),
+    "traffic": frozenset({"shocks", "bpr"}),
     "dispatch": frozenset(
         {"dispatchers", "minutes_per_order", "reaction_time", "replan_every"}
     ),
@@ -60,6 +60,9 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "orders.service": "it is a section of its own: `service: {fixed: 90 s}`",
     "costs.currency": "it stands at the top: `currency: EUR`",
     "dispatch.believed": "it belongs to traffic: `traffic: {believed: free flow}`",
+    "incidents": "it belongs to traffic: `traffic: {incidents: 0.5}`",
+    "traffic.closures": "it stands at the top: `closures: [{at: , radius: , when: }]`",
+    "traffic.weather": "it stands at the top: `weather: rain`",
     "network.km2": "write `network: {city: {km2: 40, seed: 1}}`",
 }
 """Slips of place that a suggestion by spelling cannot mend."""

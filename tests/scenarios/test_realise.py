@@ -471,7 +471,7 @@ def test_a_planner_expects_the_mean(live):
 def test_traffic_is_real_and_believed(live):
     """Policies believe the hour's profile, or free flow where the scenario says so."""
     jam = live(TOWN)
-    naive = live(TOWN + "traffic: {believed: free flow}\n")
+    naive = live(TOWN + "noise: off\ntraffic: {believed: free flow}\n")
     free = live(TOWN + "traffic: free flow\n")
 
     def leg_s(world, at_s):
