@@ -118,20 +118,19 @@ def overtime(day: Day, event: Event) -> Iterator[str]:
         yield f"shift and overtime of {duty['id']} ended at {clock(limit_s)}"
 
 
-@rule("DutyEnded", "DutyMoved")
+@rule(*DOES)
 def whole_duty(day: Day, event: Event) -> Iterator[str]:
-    """The seconds of a duty's activities add up to the duty."""
+    """The seconds of a duty's activities, none of them negative, add up to the duty."""
     van = day.van(event["vehicle"])
-    if van.work is None or event["event"] == "DutyMoved":
+    if van.work is None:
         return
-    spent_s = {**van.work.seconds}
-    spent_s[van.activity] = spent_s.get(van.activity, 0.0) + event["at_s"] - van.since_s
+    took_s = event["at_s"] - van.since_s
+    if took_s < 0:
+        yield f"{event['vehicle']} was {van.activity} for {took_s} s"
     whole_s = event["at_s"] - van.work.began_at_s
-    if sum(spent_s.values()) != whole_s:
-        yield f"activities take {sum(spent_s.values())} s, the duty {whole_s} s"
-    strange = sorted(name for name, s in spent_s.items() if s < 0 or name not in DOES.values())
-    if strange:
-        yield f"{', '.join(strange)} takes less than no time"
+    lived_s = sum(van.work.seconds.values()) + took_s
+    if event["event"] == "DutyEnded" and lived_s != whole_s:
+        yield f"activities take {lived_s} s, the duty {whole_s} s"
 
 
 @rule("ServiceBegan")

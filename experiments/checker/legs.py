@@ -77,6 +77,19 @@ class _OnStreets:
         self.streets = given.streets or Streets()
 
 
+@remembering("DayBegan", needs="streets")
+def named_network(given: Given) -> Look:
+    """The streets that a journal is judged by are those that its header names."""
+
+    def look(_: Day, event: Event) -> Iterator[str]:
+        streets = given.streets or Streets()
+        named = event["identity"].get("network_sha256", "")
+        if named != streets.sha256:
+            yield f"names {named[:12] or 'none'}, was given {streets.sha256[:12] or 'one unnamed'}"
+
+    return look
+
+
 class _EdgeExists(_OnStreets):
     def look(self, _: Day, event: Event) -> Iterator[str]:
         for edge, ends in zip(event["edges"], pairwise(event["nodes"]), strict=False):
@@ -243,6 +256,7 @@ RULES: Final[tuple[Rule, ...]] = (
     leaves_from_where_it_is,
     drives_the_way_it_took,
     aboard,
+    named_network,
     edge_exists,
     one_way,
     edge_length,

@@ -1,0 +1,155 @@
+"""Days as a run keeps them: lines, books and streets, all that the checker is given."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import numpy as np
+from dispatchers import scripted
+from worlds import depot, duty, line, order, place, van, world
+
+from experiments.checker import Finding, Pace, Streets, check_lines
+from networks.routing import RoadTravel
+from twin import (
+    Collect,
+    Deliver,
+    Journal,
+    Ledger,
+    Load,
+    LoadOrders,
+    OrderKind,
+    Parcel,
+    Plan,
+    Retry,
+    Rules,
+    ServiceClass,
+    Stop,
+    TimeWindow,
+    Visit,
+    World,
+    run,
+)
+from twin.rates import Rates
+
+Line = dict[str, Any]
+Lines = list[Line]
+Damage = Callable[[Lines], Lines]
+"""What is done to the lines of a day."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A day as a run keeps it: its lines, its books, and the streets it was driven on."""
+
+    lines: Lines
+    books: tuple[Line, ...]
+    streets: Streets
+
+    def check(
+        self, lines: Lines | None = None, books: tuple[Line, ...] | None = None
+    ) -> list[Finding]:
+        """Return what the checker finds, in these lines or in others."""
+        return check_lines(
+            (json.dumps(one).encode() for one in (self.lines if lines is None else lines)),
+            streets=self.streets,
+            books_kept=self.books if books is None else books,
+        )
+
+
+def streets_of(day: World) -> Streets:
+    """Return the streets of a day as plain arrays, with the speeds that it was driven at."""
+    travel = day.streets
+    assert isinstance(travel, RoadTravel)
+    graph = travel._graph
+    return Streets(
+        day.identity.network_sha256,
+        graph.edge_from.astype(np.int64),
+        graph.edge_to.astype(np.int64),
+        graph.edge_m,
+        {str(mode): speeds for mode, speeds in graph.free_mps.items()},
+        {str(mode): Pace(s.slot_s, s.pace, s.row) for mode, s in travel._steps.items()},
+    )
+
+
+def books_of(journal: Journal) -> tuple[Line, ...]:
+    """Return the ledger's lines as the checker is given them."""
+    lines = Ledger.of(journal).lines
+    return tuple({"name": one.name, "what": one.what, "cents": one.cents} for one in lines)
+
+
+def kept(day: World, journal: Journal) -> Kept:
+    """Return a day that was lived as a run keeps it."""
+    lines = [json.loads(one) for one in journal.lines()]
+    return Kept(lines, books_of(journal), streets_of(day))
+
+
+RATES = Rates(
+    vehicle_day={"van": Decimal("35.50")},
+    vehicle_km={"van": Decimal("0.317")},
+    labour_hour={"van": Decimal("25.13")},
+    late_order=Decimal("2.17"),
+    late_minute=Decimal("0.13"),
+    failed_attempt=Decimal("3.33"),
+    declined=Decimal(7),
+    depot_parcel=Decimal("0.11"),
+)
+
+
+@cache
+def quiet_day() -> Kept:
+    """Return a day of two vans on a road of three edges, 60 s each, without any mishap.
+
+    From 0 s both load at the docks of the depot, v2 for 70 s, v1 for 90 s. ``a`` has a hard window,
+    ``f`` one that is over when v1 comes, ``b`` is refused twice, ``c`` is a collection, ``d`` comes
+    at 700 s, ``e`` is declined, ``g`` needs a skill and is the only one of v2.
+    """
+    hard = {"service_class": "hard"}
+    orders = [
+        order("a", "near", window=TimeWindow(0, 600), parcels=(Parcel(1000, 2000),), **hard),
+        order("b", "far", service_class="twice"),
+        order("c", "depot", "mid", kind=OrderKind.COLLECTION, parcels=(Parcel(100),)),
+        order("d", "mid", placed_at_s=700.0, ready_at_s=700.0, promise=TimeWindow(0, 800)),
+        order("e", "near"),
+        order("f", "mid", window=TimeWindow(0, 10), **hard),
+        order("g", "near", skills=("lift",), parcels=(Parcel(3000, 4000), Parcel(2000, 10))),
+    ]
+    route = (
+        Stop("depot", (LoadOrders(("a", "b", "f")),)),
+        Stop("near", (Deliver("a"),)),
+        Stop("mid", (Collect("c"), Deliver("f"))),
+        Stop("far", (Deliver("b"),)),
+    )
+    lift = (Stop("depot", (LoadOrders(("g",)),)), Stop("near", (Deliver("g"),)))
+    again = (Stop("far", (Deliver("b"),)),)
+    second = (Stop("depot", (LoadOrders(("d",)),)), Stop("mid", (Deliver("d"),)))
+    script = {
+        0: Plan({"v1": route, "v2": lift}, declined=("e",)),
+        400: Plan({"v1": again}),  # on the way home: it turns at the next junction
+        700: Plan({"v2": second}),
+    }
+    small = Load(5000, 10**6, 3)
+    day = world(
+        line([600, 600, 600], 10),
+        [depot(0, docks=2), *(place(name, k) for k, name in enumerate(("near", "mid", "far"), 1))],
+        orders,
+        [van("v1", capacity=small), van("v2", capacity=small)],
+        [duty("v1", 0.0, 2000.0), duty("v2", 0.0, 2000.0)],
+        classes={
+            "standard": ServiceClass(),
+            "hard": ServiceClass("hard", hard_window=True),
+            "twice": ServiceClass("twice", 2, Retry.TODAY),
+        },
+        failures={"b": "refused"},
+        visits={
+            "depot": Visit(fixed_s=(60.0,), per_parcel_s=(10.0,)),
+            **dict.fromkeys(("near", "far"), Visit(fixed_s=(30.0,))),
+        },
+        rules=Rules(preloaded=False),
+        rates=RATES,
+    )
+    drivers = tuple(replace(one, skills=("lift",)) for one in day.drivers)
+    day = replace(day, drivers=drivers)
+    return kept(day, run(day, scripted(script)))
