@@ -7,6 +7,7 @@ on after it.
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from functools import partial
 from math import ceil
 from typing import Any, Final
@@ -18,24 +19,40 @@ from twin.events import (
     ASKS,
     MAY_ASK,
     SCHEMA,
+    ActionsDropped,
+    AttemptFailed,
+    BrokeDown,
+    CarrierDelivered,
+    CarrierFailed,
     DayBegan,
     DayEnded,
+    DutyCancelled,
     Event,
+    IncidentKnown,
+    IncidentOver,
+    OrderCancelled,
+    OrderChanged,
     OrderDeclined,
     OrderPlaced,
     OrderReady,
+    OrderTendered,
     PlanMade,
     PolicyFailed,
+    Towed,
 )
 from twin.journal import Journal
 from twin.legality import problems
 from twin.life import Life
-from twin.model import Order, OrderId, VehicleId
-from twin.plan import Plan, Route
+from twin.model import CarrierId, CarrierKind, Order, OrderId, VehicleId
+from twin.plan import Plan
+from twin.plugs import Plugs
 from twin.policy import Briefing, MakePolicy, Policy
+from twin.rows import PLANNABLE, OrderView
 from twin.state import State
-from twin.still_possible import still_possible
-from twin.units import TICK_S
+from twin.still_possible import Left, still_possible
+from twin.streets import Incident
+from twin.surprises import Change
+from twin.units import TICK_S, tick_s
 from twin.view import View, Viewer
 from twin.world import OnFault, World
 
@@ -47,6 +64,19 @@ AFTER: Final = 3
 """Priority of vehicles that wait for the answer."""
 CLOSE: Final = 4
 """Priority of ending the day: after everything else at its last instant."""
+
+
+_WORK: Final = (OrderPlaced, OrderReady, OrderChanged)
+_EXCEPTIONS: Final = (
+    ActionsDropped,
+    AttemptFailed,
+    BrokeDown,
+    DutyCancelled,
+    IncidentKnown,
+    OrderCancelled,
+    Towed,
+)
+"""What takes the time of people who plan by hand."""
 
 
 class _At(simpy.Event):
@@ -102,6 +132,14 @@ class Day:
         For each vehicle under way, when it enters each edge of its leg and arrives.
     docks
         For each place with docks, who holds them and who waits.
+    plugs
+        For each place with chargers, who is plugged in and who waits.
+    meetings
+        For each vehicle that is giving goods to another one, the end of that.
+    crews
+        Who repairs, None if there is no limit to them.
+    lives
+        What each vehicle does all day.
     question_pending
         Whether the policy will be asked in this instant.
     """
@@ -114,7 +152,7 @@ class Day:
         self.entered_at_s: dict[VehicleId, tuple[float, ...]] = {}
         self.question_pending = False
         self._name = name
-        self._viewer = Viewer(self.state, world.travel, diversion=world.rules.diversion)
+        self._viewer = Viewer(self.state, world.travel, world.rules)
         self._briefing = Briefing.of(world, name)
         self._policy = self._made(make_policy)
         self._asks = ASKS | self._also_asks()
@@ -128,8 +166,16 @@ class Day:
             for place in world.places.values()
             if place.docks is not None
         }
-        self._lives = {vehicle.id: Life(self, vehicle.id) for vehicle in world.vehicles}
-        self._going_on = len(self._lives)
+        self.plugs = {
+            place.id: Plugs(place.chargers)
+            for place in world.places.values()
+            if place.chargers is not None
+        }
+        self.meetings: dict[VehicleId, simpy.Event] = {}
+        crews = world.rules.repair_crews
+        self.crews = None if crews is None else simpy.Resource(self.env, crews)
+        self.lives = {vehicle.id: Life(self, vehicle.id) for vehicle in world.vehicles}
+        self._going_on = len(self.lives) - len(world.spares)
         self._to_come = 0
         self._over = simpy.Event(self.env)
         self._instant_s = float("-inf")
@@ -180,12 +226,16 @@ class Day:
                 world.service_classes,
                 world.rules,
                 world.rates,
+                world.spares,
             )
         )
         self._to_come += 1
         self.env.process(self._place_orders())
-        for life in self._lives.values():
-            life.process = self.env.process(life.live())
+        self._schedule()
+        spares = frozenset(world.spares)
+        for vehicle_id, life in self.lives.items():
+            if vehicle_id not in spares:
+                life.process = self.env.process(life.live())
         if world.rules.horizon_s is not None:
             self.at(world.rules.horizon_s, self._end, CLOSE)
         self.env.run(until=self._over)
@@ -238,13 +288,81 @@ class Day:
         self._to_come -= 1
         self._end_if_over()
 
+    def _schedule(self) -> None:
+        """Let come what has its time already: incidents, what customers ask for, tenders."""
+        for incident in self.world.incidents:
+            self._comes(incident.known_at_s, partial(self._incident_known, incident))
+        for change in self.world.changes:
+            self._comes(change.at_s, partial(self._changes, change))
+        for carrier in self.world.carriers:
+            if carrier.kind is CarrierKind.OVERFLOW and carrier.tender_by_s is not None:
+                self._comes(carrier.tender_by_s, partial(self._tenders_rest, carrier.id))
+
+    def _comes(self, at_s: float, call: Callable[[], None]) -> None:
+        """Let something be called at an instant; the day goes on until then."""
+
+        def comes() -> None:
+            call()
+            self._to_come -= 1
+            self._end_if_over()
+
+        self._to_come += 1
+        self.at(at_s, comes)
+
+    def _incident_known(self, incident: Incident) -> None:
+        self.emit(IncidentKnown(self.now_s, incident))
+        self._comes(incident.ends_at_s, partial(self._incident_over, incident))
+
+    def _incident_over(self, incident: Incident) -> None:
+        self.emit(IncidentOver(self.now_s, incident.id))
+
+    def _changes(self, change: Change) -> None:
+        """Let a customer ask for something, if it is not too late for it."""
+        row = self.state.orders.get(change.order)
+        if row is None or row.status not in PLANNABLE:
+            return
+        planned_on = row.planned_on
+        if change.cancels:
+            self.emit(OrderCancelled(self.now_s, change.order))
+        else:
+            for what, order in _changed(row, change):
+                self.emit(OrderChanged(self.now_s, order, what, ()))
+        if planned_on is not None:
+            self.lives[planned_on].plan_changed()
+
+    def _tenders_rest(self, carrier_id: CarrierId) -> None:
+        """Give a carrier what is unplanned at a depot when its time is over."""
+        left = self._viewer.overflow(self.now_s).get(carrier_id)
+        rows = [self.state.orders[order_id] for order_id in self.state.unplanned]
+        waiting = [
+            row
+            for row in rows
+            if row.place is not None and self.state.is_depot(row.place) and not row.attempts
+        ]
+        waiting.sort(key=lambda row: (-row.order.priority, row.order.promise.closes_at_s, row.id))
+        for row in waiting[:left]:
+            self._tenders(row.id, carrier_id)
+
+    def _tenders(self, order_id: OrderId, carrier_id: CarrierId) -> None:
+        self.emit(OrderTendered(self.now_s, order_id, carrier_id))
+        outside = self.world.tendered.get(order_id)
+        if outside is None:
+            self.emit(CarrierDelivered(self.now_s, order_id, carrier_id, self.now_s))
+            return
+        told_at_s = max(self.now_s, outside.told_at_s)
+        if outside.served_at_s is None:
+            event: Event = CarrierFailed(told_at_s, order_id, carrier_id, "not delivered")
+        else:
+            began_at_s = max(self.now_s, outside.served_at_s)
+            event = CarrierDelivered(max(told_at_s, began_at_s), order_id, carrier_id, began_at_s)
+        self._comes(event.at_s, partial(self.emit, event))
+
     def ready_at_s(self, order: Order) -> float:
         """Return when the goods of an order really are ready."""
         return self.world.ready_at_s.get(order.id, order.ready_at_s)
 
     def _becomes_ready(self, order_id: OrderId) -> None:
-        if self.state.orders[order_id].is_open:
-            self.emit(OrderReady(self.now_s, order_id))
+        self.emit(OrderReady(self.now_s, order_id))
         self._to_come -= 1
         self._end_if_over()
 
@@ -276,19 +394,29 @@ class Day:
         self._questions += 1
         because = tuple(self.journal.events[self._answered :])
         self._answered = len(self.journal)
+        if self.world.feed is not None:
+            self._viewer.travel = self.world.feed.travel(self.now_s)
         view = self._viewer.view(self.now_s, because, self.entered_at_s)
         plan = self._answer(view)
         if plan is None:
             return
         asking = Counter(type(event).__name__ for event in because if type(event) in self._asks)
         reasons = dict(sorted(asking.items()))
-        latency_s = self.world.rules.latency_s
+        latency_s = self._latency_s(because)
         if latency_s == 0:
             self._takes_force(plan, self._questions, self.now_s, reasons)
             return
         self._thinking = True
         question, asked_at_s = self._questions, self.now_s
         self.at(self.now_s + latency_s, lambda: self._thought(plan, question, asked_at_s, reasons))
+
+    def _latency_s(self, because: tuple[Event, ...]) -> float:
+        """Return how long the answer takes: a machine's latency, and the work of people (S16)."""
+        rules = self.world.rules
+        work = sum(isinstance(event, _WORK) for event in because)
+        exceptions = sum(isinstance(event, _EXCEPTIONS) for event in because)
+        people_s = work * rules.per_order_s + exceptions * rules.per_exception_s
+        return tick_s(rules.latency_s + people_s / rules.dispatchers)
 
     def _answer(self, view: View) -> Plan | None:
         """Return the policy's answer, or None where a fault is kept and the last plan stays."""
@@ -319,29 +447,47 @@ class Day:
     def _takes_force(
         self, plan: Plan, question: int, asked_at_s: float, reasons: Mapping[str, int]
     ) -> None:
-        routes: Mapping[VehicleId, Route] = plan.routes
-        declined = plan.declined
-        dropped: tuple[OrderId, ...] = ()
+        left = Left(plan.routes, plan.declined, plan.tendered)
         if asked_at_s < self.now_s:
-            routes, declined, dropped = still_possible(plan, self.state)
+            left = still_possible(plan, self.state)
         self.emit(
             PlanMade(
                 self.now_s,
                 question,
                 asked_at_s,
                 reasons,
-                dict(routes),
-                declined,
+                dict(left.routes),
+                left.declined,
                 plan.messages,
-                dropped,
+                left.dropped,
                 plan.why,
+                dict(left.tendered),
             )
         )
-        for order_id in declined:
+        for carrier_id, orders in left.tendered.items():
+            for order_id in orders:
+                self._tenders(order_id, carrier_id)
+        for order_id in left.declined:
             self.emit(OrderDeclined(self.now_s, order_id))
         if plan.ask_again_at_s is not None:
             at_s = max(self.now_s, ceil(float(plan.ask_again_at_s) / TICK_S) * TICK_S)
             self._ask_again_at_s = at_s
             self.at(at_s, lambda: self._named_time_came(at_s))
-        for vehicle_id in routes:
-            self._lives[vehicle_id].plan_changed()
+        for vehicle_id in left.routes:
+            self.lives[vehicle_id].plan_changed()
+
+
+def _changed(row: OrderView, change: Change) -> list[tuple[str, Order]]:
+    """Return the order after each thing that a customer asked for, and what that is."""
+    found: list[tuple[str, Order]] = []
+    order = row.order
+    if change.window is not None or change.promise is not None:
+        order = replace(
+            order,
+            window=change.window or order.window,
+            promise=change.promise or change.window or order.promise,
+        )
+        found.append(("window", order))
+    if change.priority is not None:
+        found.append(("priority", replace(order, priority=change.priority)))
+    return found

@@ -240,6 +240,10 @@ class PolicyFailed:
     problems: tuple[str, ...]
 
 
+OVER: Final = ("the shift is over", "driving hours are used up")
+"""Why a vehicle may go nowhere but home for the rest of its duty."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionsDropped:
     """Actions about these orders left a vehicle's route without being done, and why."""
@@ -282,10 +286,12 @@ class Departed:
 
 @dataclass(frozen=True, slots=True)
 class Diverted:
-    """A vehicle was sent elsewhere and ended its leg at a junction.
+    """A vehicle ended its leg at a junction: sent elsewhere, or before a closed street.
 
     Attributes
     ----------
+    why
+        ``plan`` or ``closed``.
     edges, lengths_m, entered_at_s
         What was driven of the leg: edges, their lengths and when each was entered.
     """
@@ -296,6 +302,7 @@ class Diverted:
     edges: tuple[EdgeId, ...]
     lengths_m: tuple[float, ...]
     entered_at_s: tuple[float, ...]
+    why: str = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,11 +493,11 @@ class TakenOver:
 
 @dataclass(frozen=True, slots=True)
 class WaitBegan:
-    """A vehicle waits at a place, for one of `WAITS`."""
+    """A vehicle waits, for one of `WAITS`, at a place or a junction."""
 
     at_s: float
     vehicle: VehicleId
-    place: PlaceId
+    place: PlaceId | None
     reason: str
 
 

@@ -5,27 +5,48 @@ of the vehicle to look at the route again: a plan may have changed it.
 """
 
 from collections.abc import Generator
+from dataclasses import replace
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from twin.door import Door, Outcome
 from twin.events import (
+    OVER,
     ActionsDropped,
     AttemptFailed,
     Collected,
     Delivered,
+    Event,
+    HandedOver,
+    HandOverBegan,
     Loaded,
     LoadingBegan,
+    OrderChanged,
     ParkingBegan,
+    RechargeBegan,
+    Recharged,
     Returned,
     ServiceBegan,
+    TakenOver,
     Unloaded,
     WaitBegan,
     WalkingBegan,
 )
-from twin.model import Order, OrderId, OrderKind, PlaceId, Retry, VehicleId
-from twin.plan import Collect, Deliver, LoadOrders, UnloadOrders, orders_in
-from twin.units import tick_s
+from twin.model import ALWAYS, Order, OrderId, OrderKind, PlaceId, Retry, VehicleId
+from twin.plan import (
+    Break,
+    Collect,
+    Deliver,
+    HandOver,
+    LoadOrders,
+    Recharge,
+    UnloadOrders,
+    orders_in,
+)
+from twin.rows import VehicleState
+from twin.units import tick_s, tick_up_s
 from twin.world import Visit
 
 if TYPE_CHECKING:
@@ -49,6 +70,8 @@ class Halt:
         Which vehicle that is.
     place_id
         Where it halts.
+    on_foot
+        Whether its driver came on foot, the vehicle being parked elsewhere.
 
     Attributes
     ----------
@@ -56,7 +79,15 @@ class Halt:
         What it holds of the place's docks, None without.
     """
 
-    def __init__(self, day: "Day", life: "Life", vehicle_id: VehicleId, place_id: PlaceId) -> None:
+    def __init__(
+        self,
+        day: "Day",
+        life: "Life",
+        vehicle_id: VehicleId,
+        place_id: PlaceId,
+        *,
+        on_foot: bool = False,
+    ) -> None:
         self._day = day
         self._life = life
         self._id = vehicle_id
@@ -64,7 +95,7 @@ class Halt:
         self.place = day.state.places[place_id]
         self._times = day.world.visits.get(place_id, NO_TIME)
         self._number = day.state.services_at.get(place_id, 0)
-        self._parked = False
+        self._parked = on_foot
         self._fixed_taken = False
         self._waits_for = ""
         self.dock: Any = None
@@ -76,8 +107,15 @@ class Halt:
 
     def step(self) -> Waits:
         """Do the next actions of the first stop, or wait for what they need."""
-        if isinstance(self._row.route[0].actions[0], LoadOrders | UnloadOrders):
+        action = self._row.route[0].actions[0]
+        if isinstance(action, LoadOrders | UnloadOrders):
             yield from self._goods()
+        elif isinstance(action, Break):
+            yield from self._life.takes_break("planned", action.rest_s)
+        elif isinstance(action, Recharge):
+            yield from self._recharges(action)
+        elif isinstance(action, HandOver):
+            yield from self._meets(action)
         else:
             yield from self._attempt()
 
@@ -93,6 +131,8 @@ class Halt:
         if self.dock is not None:
             self._day.docks[self.place.id].release(self.dock)
             self.dock = None
+        if self._row.charging is None and self.place.id in self._day.plugs:
+            self._day.plugs[self.place.id].leave(self._id)
 
     def _wait(self, until_s: float, reason: str) -> Waits:
         """Wait at a place until an instant or a changed plan."""
@@ -127,7 +167,101 @@ class Halt:
         self._life.listens = False
         self.dock = request
 
+    # Batteries and other vehicles
+
+    def _recharges(self, action: Recharge) -> Waits:
+        """Fill the battery, or wait for a charger."""
+        day, row, life = self._day, self._row, self._life
+        if life.missing_kwh(row, action.until_share) <= 0:
+            day.emit(RechargeBegan(day.now_s, self._id, self.place.id, 0.0))
+            day.emit(Recharged(day.now_s, self._id, self.place.id, 0.0))
+            return
+        kw = life.plug_in(row)
+        if kw is None:
+            yield from self._wait(life.limit_s, "charger")
+            if day.now_s >= life.limit_s:
+                life.unplug(row, None)
+                day.emit(ActionsDropped(day.now_s, self._id, self._later(), OVER[0]))
+            return
+        missing_kwh = life.missing_kwh(row, action.until_share)
+        yield from life.sleep(tick_up_s(missing_kwh / kw * 3600))
+        life.unplug(row, kw)
+
+    def _later(self) -> tuple[OrderId, ...]:
+        return orders_in(self._row.route, self._id)
+
+    def _meets(self, action: HandOver) -> Waits:
+        """Give goods to another vehicle or take them from it, or wait until it is here."""
+        day = self._day
+        gives = action.giver == self._id
+        other = day.state.vehicles[action.taker if gives else action.giver]
+        there = other.place == self.place.id and (other.on_duty or other.down is not None)
+        ready = there and (other.down is not None or self._waits_for_me(other, action))
+        if not ready and not self._will_come(other, action):
+            day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
+            return
+        if gives or not ready:
+            if ready:
+                day.lives[other.vehicle.id].wake()
+            yield from self._wait(self._life.limit_s, "hand-over")
+            if (meeting := day.meetings.get(self._id)) is not None:
+                yield meeting
+            elif day.now_s >= self._life.limit_s:
+                day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
+            return
+        yield from self._takes_over(action, other)
+
+    def _takes_over(self, action: HandOver, giver: VehicleState) -> Waits:
+        """Take what can be taken of the other vehicle's goods aboard."""
+        day, orders, load = self._day, self._day.state.orders, self._row.load
+        taken: list[OrderId] = []
+        for order_id in action.orders:
+            goods = orders[order_id].order.load
+            held = order_id in giver.aboard and orders[order_id].can_be_planned
+            if held and (load + goods).fits_in(self._row.vehicle.capacity):
+                load = load + goods
+                taken.append(order_id)
+        ids, place, giver_id = tuple(taken), self.place.id, giver.vehicle.id
+        parcels = sum(orders[order_id].order.load.parcels for order_id in ids)
+        took_s = tick_s(day.world.rules.hand_over_s * parcels)
+        meeting = day.meetings[giver_id] = simpy.Event(day.env)
+        if giver.down is None:
+            day.emit(HandOverBegan(day.now_s, giver_id, self._id, place, ids, gives=True))
+            day.lives[giver_id].wake()
+        day.emit(HandOverBegan(day.now_s, self._id, giver_id, place, ids, gives=False))
+        yield from self._life.sleep(took_s)
+        day.emit(HandedOver(day.now_s, giver_id, self._id, place, ids))
+        day.emit(TakenOver(day.now_s, self._id, giver_id, place, ids))
+        del day.meetings[giver_id]
+        meeting.succeed()
+        left = tuple(o for o in action.orders if o not in ids)
+        if left:
+            day.emit(ActionsDropped(day.now_s, self._id, left, "not to be had, or no room"))
+
+    def _waits_for_me(self, other: VehicleState, action: HandOver) -> bool:
+        """Whether the other vehicle stands here for this very hand-over, doing nothing else."""
+        here = bool(other.route) and other.route[0].place == self.place.id
+        is_next = here and other.route[0].actions[:1] == (action,)
+        return is_next and not other.busy and self._day.lives[other.vehicle.id].listens
+
+    def _will_come(self, other: VehicleState, action: HandOver) -> bool:
+        """Whether the other vehicle still has it in its route."""
+        if other.down is not None:
+            return False
+        return any(action in stop.actions for stop in other.route)
+
     # Goods
+
+    def preload(self) -> Waits:
+        """Take aboard, before the shift, what the first stop loads and is ready (S12)."""
+        day = self._day
+        if self._row.route[0].place != self.place.id:
+            return
+        named, _ = self._named_goods()
+        load = [order for order in named if self._ready_at_s(order) <= day.now_s]
+        room, _ = self._what_fits(load, ())
+        if room:
+            yield from self.move_goods((), room, preloaded=True)
 
     def _goods(self) -> Waits:
         """Load and unload what the route says next, or wait for what that needs."""
@@ -135,6 +269,7 @@ class Halt:
         load, unload = self._named_goods()
         before_shift = (
             day.world.rules.preloaded
+            and not day.world.rules.load_lock_s
             and not self._life.has_departed
             and self._row.duty is not None
             and day.now_s == self._row.duty.shift.opens_at_s
@@ -146,6 +281,14 @@ class Halt:
             return
         if ready_at_s > day.now_s:
             yield from self._wait(min(ready_at_s, self._life.limit_s), "goods")
+            return
+        opens_at_s = self.place.opens_s(day.now_s) if load else day.now_s
+        if opens_at_s is None or day.now_s < opens_at_s > self._life.limit_s:
+            shut = tuple(order.id for order in load)
+            day.emit(ActionsDropped(day.now_s, self._id, shut, "closed for today"))
+            return
+        if opens_at_s > day.now_s and not before_shift:
+            yield from self._wait(opens_at_s, "opening")
             return
         if self.place.docks is not None and self.dock is None and not before_shift:
             yield from self.take_dock()
@@ -239,6 +382,10 @@ class Halt:
         if self.place.docks is not None and self.dock is None:
             yield from self.take_dock()
             return
+        opening_s = self.place.opens_s(day.now_s)
+        if opening_s is not None and day.now_s < opening_s <= self._life.limit_s:
+            yield from self._wait(opening_s, "opening")
+            return
         orders = self._served_together()
         opens_at_s = max((self._can_begin_at_s(order) for order in orders), default=day.now_s)
         if opens_at_s > self._life.limit_s <= day.now_s:
@@ -269,7 +416,7 @@ class Halt:
             yield from self._life.sleep(parking_s)
         if times.walk_s > 0:
             day.emit(WalkingBegan(day.now_s, self._id, self.place.id))
-            yield from self._life.sleep(tick_s(times.walk_s * self._life.pace))
+            yield from self._life.sleep(tick_s(times.walk_s * self._pace()))
 
     def _served_together(self) -> list[Order]:
         """Return the next orders at this door that can begin at one instant of the shift (S2)."""
@@ -314,53 +461,79 @@ class Halt:
                 too_much.append(order.id)
         return tuple(too_much)
 
-    def _outcomes(self, orders: list[Order]) -> list[tuple[Order, str | None]]:
-        """Return the orders tried in one service, each with why it fails, None if it does not.
+    def _pace(self) -> float:
+        """Return how slow the driver is here: of himself, and where he does not know his way."""
+        rules, state = self._day.world.rules, self._day.state
+        if not rules.unfamiliar_share or not self.place.zone or self._row.duty is None:
+            return self._life.pace
+        visits = state.visits.get((self._row.duty.driver, self.place.zone), 0)
+        return self._life.pace * (1 + rules.unfamiliar_share * exp(-visits / rules.learning_visits))
+
+    def _outcomes(self, orders: list[Order]) -> list[Outcome]:
+        """Return the orders tried in one service, each with what comes of it.
 
         A collection for which there is no room, because a delivery before it failed, is not tried.
         """
-        day, place_id = self._day, self.place.id
-        presence = day.world.presence.get(place_id)
-        attempt_at_door = day.state.services_at.get(place_id, 0)
-        is_home = presence is None or presence.is_home(day.now_s, attempt_at_door)
-        outcomes: list[tuple[Order, str | None]] = []
+        door = Door(self._day.world, self._day.state, self.place, self._day.now_s)
+        outcomes: list[Outcome] = []
         load = self._row.load
         for order in orders:
-            cause = day.world.failures.get(order.id) if is_home else "absent"
-            if cause is None and order.kind is OrderKind.DELIVERY:
+            outcome = door.outcome(order)
+            if outcome.cause is None and order.kind is OrderKind.DELIVERY:
                 load = load - order.load
-            elif cause is None:
+            elif outcome.cause is None:
                 if not (load + order.load).fits_in(self._row.vehicle.capacity):
                     break
                 load = load + order.load
-            outcomes.append((order, cause))
+            outcomes.append(outcome)
         return outcomes
 
     def _serve(self, orders: list[Order]) -> Waits:
-        day, began_at_s = self._day, self._day.now_s
+        day, began_at_s, rules = self._day, self._day.now_s, self._day.world.rules
         outcomes = self._outcomes(orders)
-        ids = tuple(order.id for order, _ in outcomes)
-        day.emit(ServiceBegan(began_at_s, self._id, self.place.id, ids))
-        took_s = self._fixed_s()
-        for order, cause in outcomes:
-            if cause is None:
-                loading = order.kind is OrderKind.COLLECTION
-                took_s += self._handling_s(order.id, loading=loading)
-        yield from self._life.sleep(tick_s(took_s * self._life.pace))
-        for order, cause in outcomes:
-            if cause is not None:
-                self._fails(order, began_at_s, cause)
+        ids = tuple(outcome.order.id for outcome in outcomes)
+        searched = tuple(o for o in ids if rules.search_s and self._row.is_out_of_sequence(o))
+        took_s = 0.0 if self._fixed_taken else self._times.nth(self._times.fixed_s, self._number)
+        for outcome in outcomes:
+            order = outcome.order
+            if outcome.cause is None:
+                took_s += self._handling_s(order.id, loading=order.kind is OrderKind.COLLECTION)
+            took_s += outcome.search_s
+            took_s += rules.search_s * order.load.parcels * (order.id in searched)
+        took_s = tick_s(took_s * self._pace())
+        if (yield from self._life.rests(0.0, took_s)):
+            return
+        self._fixed_taken = True
+        day.emit(ServiceBegan(began_at_s, self._id, self.place.id, ids, searched))
+        yield from self._life.sleep(took_s)
+        for outcome in outcomes:
+            if outcome.cause is not None:
+                self._fails(outcome.order, began_at_s, outcome.cause)
             else:
-                kind = Delivered if order.kind is OrderKind.DELIVERY else Collected
-                attempt = len(day.state.orders[order.id].attempts) + 1
-                day.emit(kind(day.now_s, self._id, self.place.id, order.id, attempt, began_at_s))
+                day.emit(self._success(outcome, began_at_s))
+
+    def _success(self, outcome: Outcome, began_at_s: float) -> Event:
+        order, now_s, place_id = outcome.order, self._day.now_s, self.place.id
+        attempt = self._attempt_number(order)
+        if order.kind is OrderKind.COLLECTION:
+            return Collected(now_s, self._id, place_id, order.id, attempt, began_at_s)
+        return Delivered(now_s, self._id, place_id, order.id, attempt, began_at_s, outcome.how)
+
+    def _attempt_number(self, order: Order) -> int:
+        return order.attempts_before + len(self._day.state.orders[order.id].attempts) + 1
 
     def _fails(self, order: Order, began_at_s: float, cause: str) -> None:
-        day = self._day
-        attempt = len(day.state.orders[order.id].attempts) + 1
+        day, attempt = self._day, self._attempt_number(order)
         day.emit(
             AttemptFailed(day.now_s, self._id, self.place.id, order.id, attempt, began_at_s, cause)
         )
-        waits_for = day.state.orders[order.id].waits_for
-        if order.kind is OrderKind.COLLECTION and waits_for is Retry.RETURN:
+        row = day.state.orders[order.id]
+        if order.kind is OrderKind.COLLECTION and row.waits_for is Retry.RETURN:
             day.emit(Returned(day.now_s, order.id, self.place.id))
+        goes_on = row.waits_for is None and order.locker is not None
+        service_class = day.state.service_classes[order.service_class]
+        if goes_on and service_class.retry is Retry.LOCKER and order.locker is not None:
+            locker = day.world.places[order.locker]
+            new = () if locker.id in day.state.places else (locker,)
+            sent_there = replace(order, destination=locker.id, window=ALWAYS)
+            day.emit(OrderChanged(day.now_s, sent_there, "locker", new))

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from math import isfinite
-from numbers import Real
-from typing import Any
+from math import inf
 
+from twin.malformed import malformed
 from twin.model import Load, OrderId, OrderKind, PlaceKind
 from twin.plan import (
     Action,
@@ -25,8 +24,6 @@ from twin.rows import OrderView
 from twin.units import clock
 from twin.view import VehicleView, View
 
-_LATER = (HandOver, Recharge, Break)
-
 
 def problems(plan: Plan, view: View) -> list[str]:
     """Return everything that physics forbids in a plan, judged against the view it answers.
@@ -36,7 +33,7 @@ def problems(plan: Plan, view: View) -> list[str]:
     problems
         One sentence each; empty if the plan is legal.
     """
-    found = _malformed(plan)
+    found = malformed(plan)
     if found:
         return found
     claimed: dict[OrderId, str] = {}
@@ -48,16 +45,18 @@ def problems(plan: Plan, view: View) -> list[str]:
                 f"vehicle {vehicle_id}: unknown, or its duties are over; there are {known}"
             )
             continue
-        for order_id in orders_in(route):
+        for order_id in orders_in(route, vehicle_id):
             holder = _holder(order_id, vehicle.id, plan, view, claimed)
             if holder is not None:
                 found.append(f"order {order_id}: in the routes of {holder} and {vehicle_id}")
             claimed[order_id] = vehicle_id
-        found.extend(_RouteCheck(vehicle, view).problems(route))
+        found.extend(_new_while_down(vehicle, route))
+        found.extend(_RouteCheck(vehicle, view, plan).problems(route))
     for order_id, times in Counter(plan.declined).items():
         found.extend(_declined(order_id, view, claimed, plan))
         if times > 1:
             found.append(f"order {order_id}: declined {times} times")
+    found.extend(_tendered(plan, view, claimed))
     if plan.messages:
         found.append("messages to customers are not in this version")
     if plan.ask_again_at_s is not None and not plan.ask_again_at_s > view.now_s:
@@ -65,50 +64,6 @@ def problems(plan: Plan, view: View) -> list[str]:
             f"ask_again_at_s {plan.ask_again_at_s} is not later than now, {clock(view.now_s)}"
         )
     return found
-
-
-def _malformed(plan: Any) -> list[str]:  # noqa: ANN401 # anything can come from a stranger
-    """Return what keeps an answer from being a plan at all."""
-    if not isinstance(plan, Plan):
-        return [f"answered with {type(plan).__name__}, expected a Plan"]
-    if not isinstance(plan.routes, Mapping):
-        return [f"routes is {type(plan.routes).__name__}, expected a mapping of vehicle to stops"]
-    found: list[str] = []
-    for vehicle_id, route in plan.routes.items():
-        if not isinstance(route, tuple):
-            found.append(f"vehicle {vehicle_id}: route is {type(route).__name__}, expected a tuple")
-            continue
-        for stop in route:
-            found.extend(f"vehicle {vehicle_id}: {problem}" for problem in _malformed_stop(stop))
-    if not _are_ids(plan.declined):
-        found.append(f"declined is {plan.declined!r:.80}, expected a tuple of order ids")
-    if not isinstance(plan.messages, tuple):
-        found.append(f"messages is {type(plan.messages).__name__}, expected a tuple")
-    if not isinstance(plan.why, str):
-        found.append(f"why is {type(plan.why).__name__}, expected a text")
-    again_at_s: object = plan.ask_again_at_s
-    if again_at_s is not None and not (isinstance(again_at_s, Real) and isfinite(again_at_s)):
-        found.append(f"ask_again_at_s is {again_at_s!r:.80}, expected seconds since midnight")
-    return found
-
-
-def _are_ids(value: object) -> bool:
-    return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
-
-
-def _malformed_stop(stop: Any) -> list[str]:  # noqa: ANN401 # anything can come from a stranger
-    if not isinstance(stop, Stop):
-        return [f"{stop!r:.80} is no Stop"]
-    if not isinstance(stop.actions, tuple):
-        return [f"the actions at {stop.place} are no tuple"]
-    if not isinstance(stop.place, str):
-        return [f"{stop.place!r:.80} is no place id"]
-    actions: tuple[Any, ...] = stop.actions
-    return [
-        f"{action!r:.80} at {stop.place} is no action"
-        for action in actions
-        if not isinstance(action, Action) or not _are_ids(orders_of(action))
-    ]
 
 
 def _holder(
@@ -138,12 +93,64 @@ def _declined(
     return [f"order {order_id}: declined, but in the route of {on}"] if on else []
 
 
+def _new_while_down(vehicle: VehicleView, route: Route) -> list[str]:
+    """Return new work of a vehicle that stands broken down: it can only be relieved of stops."""
+    if not vehicle.broken_down:
+        return []
+    has = {*orders_in(vehicle.route), *vehicle.aboard}
+    new = [order_id for order_id in orders_in(route) if order_id not in has]
+    if not new:
+        return []
+    return [f"vehicle {vehicle.id} is broken down and is given {', '.join(new[:5])}"]
+
+
+def _tendered(plan: Plan, view: View, claimed: Mapping[OrderId, str]) -> list[str]:
+    found: list[str] = []
+    seen: dict[OrderId, None] = dict.fromkeys(plan.declined)
+    for carrier_id, orders in plan.tendered.items():
+        if carrier_id not in view.overflow:
+            known = ", ".join(view.overflow) or "none"
+            found.append(f"carrier {carrier_id}: takes no orders now; those that do: {known}")
+            continue
+        left = view.overflow[carrier_id]
+        if left is not None and len(orders) > left:
+            found.append(f"carrier {carrier_id}: {len(orders)} orders, it takes {left} more")
+        for order_id in orders:
+            found.extend(_cannot_be_tendered(order_id, plan, view, claimed, seen))
+            seen[order_id] = None
+    return found
+
+
+def _cannot_be_tendered(
+    order_id: OrderId,
+    plan: Plan,
+    view: View,
+    claimed: Mapping[OrderId, str],
+    seen: Mapping[OrderId, None],
+) -> list[str]:
+    order = view.by_order.get(order_id)
+    if order is None or not order.can_be_planned:
+        return [f"order {order_id}: tendered, but unknown or not open"]
+    place = None if order.place is None else view.places.get(order.place)
+    if place is None or place.kind is not PlaceKind.DEPOT:
+        where = f"aboard {order.vehicle}" if order.vehicle else f"at {order.place}"
+        return [f"order {order_id}: tendered, but its goods are {where}, at no depot"]
+    if order.attempts:
+        return [f"order {order_id}: tendered, but it was tried already"]
+    if order_id in seen:
+        return [f"order {order_id}: tendered twice, or declined too"]
+    kept = order.planned_on if order.planned_on not in plan.routes else None
+    on = claimed.get(order_id) or kept
+    return [f"order {order_id}: tendered, but in the route of {on}"] if on else []
+
+
 class _RouteCheck:
     """Walks one route and remembers what would be aboard."""
 
-    def __init__(self, vehicle: VehicleView, view: View) -> None:
+    def __init__(self, vehicle: VehicleView, view: View, plan: Plan) -> None:
         self._vehicle = vehicle
         self._view = view
+        self._plan = plan
         self._aboard = dict.fromkeys(vehicle.aboard)
         self._load = vehicle.load
         self._put_down: dict[OrderId, str] = {}
@@ -183,23 +190,77 @@ class _RouteCheck:
                 self._put_down[order_id] = stop.place
 
     def _act(self, stop: Stop, action: Action) -> None:
-        if isinstance(action, _LATER):
-            self._says(f"{type(action).__name__} is not in this version")
+        if isinstance(action, Recharge):
+            self._recharges(stop, action)
+        elif isinstance(action, Break) and not 0 < action.rest_s < inf:
+            self._says(f"a break of {action.rest_s} s")
+        elif isinstance(action, HandOver) and not self._meets(stop, action):
             return
         for order_id in orders_of(action):
             order = self._view.by_order.get(order_id)
             if order is None:
                 self._says(f"order {order_id} is unknown or not open")
-            elif not order.can_be_planned and not isinstance(action, UnloadOrders):
-                self._says(f"order {order_id} cannot be served: {_reason(order)}")
-            elif isinstance(action, LoadOrders):
-                self._loads(stop, order)
-            elif isinstance(action, UnloadOrders):
-                self._unloads(stop, order)
-            elif isinstance(action, Deliver):
-                self._delivers(stop, order)
             else:
-                self._collects(stop, order)
+                self._act_on(order, stop, action)
+
+    def _act_on(self, order: OrderView, stop: Stop, action: Action) -> None:
+        if not order.can_be_planned and not isinstance(action, UnloadOrders):
+            self._says(f"order {order.id} cannot be served: {_reason(order)}")
+        elif isinstance(action, LoadOrders):
+            self._loads(stop, order)
+        elif isinstance(action, UnloadOrders):
+            self._unloads(stop, order)
+        elif isinstance(action, Deliver):
+            self._delivers(stop, order)
+        elif isinstance(action, HandOver):
+            self._changes_vehicle(action, order)
+        else:
+            self._collects(stop, order)
+
+    def _recharges(self, stop: Stop, action: Recharge) -> None:
+        place = self._view.places.get(stop.place)
+        if self._vehicle.charge_kwh is None:
+            self._says(f"recharges at {stop.place} and has no battery")
+        elif place is not None and place.chargers is None:
+            self._says(f"recharges at {stop.place}, which has no chargers")
+        if not 0 < action.until_share <= 1:
+            self._says(f"recharges to a share of {action.until_share}, expected 0 to 1")
+
+    def _meets(self, stop: Stop, action: HandOver) -> bool:
+        """Whether a hand-over is with another vehicle that will be there for it."""
+        mine = self._vehicle.id
+        if mine not in {action.giver, action.taker} or action.giver == action.taker:
+            self._says(f"hand-over from {action.giver} to {action.taker} in the route of {mine}")
+            return False
+        other_id = action.taker if action.giver == mine else action.giver
+        other = self._view.by_vehicle.get(other_id)
+        if other is None:
+            self._says(f"hand-over with {other_id}: unknown, or its duties are over")
+            return False
+        if other.broken_down:
+            if other.id == action.giver and other.place == stop.place:
+                return True
+            self._says(f"hand-over with {other_id} at {stop.place}, it is down at {other.place}")
+            return False
+        route = self._plan.routes.get(other_id, other.route)
+        if any(there.place == stop.place and action in there.actions for there in route):
+            return True
+        self._says(f"hand-over at {stop.place}: the route of {other_id} has no such one")
+        return False
+
+    def _changes_vehicle(self, action: HandOver, order: OrderView) -> None:
+        if action.giver == self._vehicle.id:
+            if order.id in self._aboard:
+                self._leaves(order.id)
+            else:
+                self._says(f"order {order.id} is handed over, but not aboard")
+        elif order.vehicle != action.giver:
+            held = f"aboard {order.vehicle}" if order.vehicle else f"at {order.place}"
+            self._says(f"order {order.id} is taken over from {action.giver}, but it is {held}")
+        elif order.id in self._aboard:
+            self._says(f"order {order.id} is taken over, but already aboard")
+        else:
+            self._enters(order)
 
     def _loads(self, stop: Stop, order: OrderView) -> None:
         where = self._put_down.get(order.id, order.place)

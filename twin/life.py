@@ -5,29 +5,50 @@ the state. It waits, and it emits. Written with SimPy's process generators.
 """
 
 from collections.abc import Generator
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from twin.driving import Leg, LegEnd, Roads
 from twin.events import (
+    OVER,
     ActionsDropped,
     Arrived,
+    BreakBegan,
+    BreakEnded,
     Departed,
     Diverted,
+    DutyCancelled,
     DutyEnded,
     IdleBegan,
+    RechargeBegan,
+    Recharged,
+    SequenceLeft,
     ShiftBegan,
     ShiftEnded,
     VehicleFree,
+    WaitBegan,
+    Walked,
+    WalkingBegan,
 )
 from twin.halt import Halt, Waits
-from twin.model import Duty, PlaceId, VehicleId
+from twin.mishaps import breaks_down, moves_to_spare
+from twin.model import NO_RULES, Duty, PlaceId, VehicleId
 from twin.plan import orders_in
 from twin.rows import VehicleState
-from twin.world import Path, WhenIdle
+from twin.rules import BreakdownClock
+from twin.sequence import nearest_of_the_rest
+from twin.units import tick_s, tick_up_s
+from twin.walking import crow_m, load_of, within_reach
+from twin.wear import Wear
+from twin.world import WhenIdle
 
 if TYPE_CHECKING:
     from twin.engine import Day
+
+Goes = Generator[simpy.Event, Any, bool]
+"""A generator of waits that ends with a yes or a no."""
 
 
 class Life:
@@ -48,128 +69,273 @@ class Life:
         The end of its shift and allowed overtime.
     has_departed, pace
         Whether it has driven on this duty, and how slow its driver is.
+    carried
+        What its driver took along on the present walk.
+    wear
+        Its own clock, and the breakdowns that wait on it.
+    roads
+        What its driver knows of the streets.
     """
 
     process: simpy.Process
 
     def __init__(self, day: "Day", vehicle_id: VehicleId) -> None:
-        self._day = day
-        self._id = vehicle_id
+        self.day = day
+        self.id = vehicle_id
         self.listens = False
         self.target: PlaceId | None = None
         self.limit_s = 0.0
         self._told_free = True
         self.has_departed = False
         self.pace = 1.0
+        self.carried = load_of(())
+        self.wear = Wear(day.world.breakdowns.get(vehicle_id, ()), day.world.rules.breakdown_clock)
+        self.roads = Roads(day)
+        self._choices = 0
+        self._chose = False
+        if day.world.rules.breakdown_clock is BreakdownClock.CALENDAR:
+            self.wear.runs(day.now_s)
 
     @property
-    def _row(self) -> VehicleState:
-        return self._day.state.vehicles[self._id]
+    def row(self) -> VehicleState:
+        """What is true of the vehicle."""
+        return self.day.state.vehicles[self.id]
 
     def live(self) -> Waits:
         """Live through all duties of the vehicle."""
-        day = self._day
-        while (duty := self._row.duty) is not None:
-            if duty.shift.opens_at_s > day.now_s:
-                yield day.env.timeout(duty.shift.opens_at_s - day.now_s)
-            yield from self._work(duty)
-        day.life_ended()
+        while (duty := self.row.duty) is not None:
+            if (yield from self._comes(duty)):
+                yield from self.work(duty)
+        self.day.life_ended()
 
     def plan_changed(self) -> None:
         """Let the vehicle look at its route again, if what it is doing can be left for it."""
         if self.listens and (self.target is None or self._wants_elsewhere()):
+            self.wake()
+
+    def wake(self) -> None:
+        """Let the vehicle look around, if it waits for something."""
+        if self.listens:
             self.listens = False
             self.process.interrupt()
 
     def sleep(self, seconds: float) -> Waits:
         """Be busy for a time; a changed plan is looked at afterwards."""
         if seconds > 0:
-            yield self._day.env.timeout(seconds)
+            yield self.day.env.timeout(seconds)
 
-    def listen_until(self, at_s: float) -> Generator[simpy.Event, Any, bool]:
-        """Wait until an instant or a changed plan; return whether the instant came."""
+    def sleep_until(self, at_s: float) -> Waits:
+        """Be busy until an instant."""
+        yield from self.sleep(at_s - self.day.now_s)
+
+    def listen_until(self, at_s: float) -> Goes:
+        """Wait until an instant, a changed plan or a breakdown; return whether the instant came."""
+        until_s = min(at_s, max(self.day.now_s, self.wear.strikes_at_s()))
+        return (yield from self._listen(until_s)) and until_s == at_s
+
+    def _listen(self, at_s: float) -> Goes:
         self.listens = True
         try:
-            yield self._day.env.timeout(at_s - self._day.now_s)
+            if at_s < inf:
+                yield self.day.env.timeout(at_s - self.day.now_s)
+            else:
+                yield simpy.Event(self.day.env)
         except simpy.Interrupt:
             return False
         self.listens = False
         return True
 
-    def _settle(self) -> Waits:
+    def settle(self) -> Waits:
         """Wait for the answer to what happened in this instant."""
-        while self._day.question_pending:
-            yield self._day.after_question()
+        while self.day.question_pending:
+            yield self.day.after_question()
+
+    @property
+    def fails_now(self) -> bool:
+        """Whether the vehicle's own clock has run out where it stands."""
+        return self.row.parked is None and self.wear.strikes_at_s() <= self.day.now_s
+
+    # Before a duty
+
+    def _comes(self, duty: Duty) -> Goes:
+        """Wait for the begin of a duty; return whether it is worked on this vehicle."""
+        day, rules = self.day, self.day.world.rules
+        opens_at_s = duty.shift.opens_at_s
+        absent_at_s = min(day.world.absent.get(duty.id, inf), opens_at_s)
+        moments = [(opens_at_s, "begins")]
+        if duty.id in day.world.absent:
+            moments.append((absent_at_s, "absent"))
+        if duty.call_by_s is not None:
+            moments.append((duty.call_by_s, "call"))
+        if rules.preloaded and rules.load_lock_s:
+            moments.append((opens_at_s - rules.load_lock_s, "lock"))
+        for at_s, what in sorted(moments, key=lambda moment: moment[0]):
+            yield from self.sleep_until(max(at_s, day.now_s))
+            if what in {"call", "lock"}:
+                yield from self.settle()
+            if self.row.out_of_service:
+                if not (yield from moves_to_spare(self, duty)):
+                    day.emit(DutyCancelled(day.now_s, self.id, duty.id, "no vehicle"))
+                return False
+            if what == "absent":
+                day.emit(DutyCancelled(day.now_s, self.id, duty.id, "driver absent"))
+                return False
+            if what == "call" and not self.row.route:
+                day.emit(DutyCancelled(day.now_s, self.id, duty.id, "not called"))
+                return False
+            if what == "lock" and self.row.route and self.row.place is not None:
+                yield from Halt(day, self, self.id, self.row.place).preload()
+        return True
 
     # A duty
 
-    def _work(self, duty: Duty) -> Waits:
-        day, row = self._day, self._row
+    def work(self, duty: Duty) -> Waits:
+        """Work a duty from now to its end."""
+        day, row = self.day, self.row
         self.limit_s = duty.shift.closes_at_s + duty.overtime_s
         self._told_free = True
         self.has_departed = False
         self.pace = 1.0 if row.driver is None else row.driver.pace
-        day.emit(ShiftBegan(day.now_s, self._id, duty.id, row.place))
+        if day.world.rules.breakdown_clock is BreakdownClock.DUTY:
+            self.wear.runs(day.now_s)
+        day.emit(ShiftBegan(day.now_s, self.id, duty.id, row.place))
         day.at(
             duty.shift.closes_at_s,
-            lambda: day.emit(ShiftEnded(day.now_s, self._id, duty.id)) if row.on_duty else None,
+            lambda: day.emit(ShiftEnded(day.now_s, self.id, duty.id)) if row.on_duty else None,
         )
         going_on = True
         while going_on:
-            yield from self._settle()
-            if row.route and day.now_s <= self.limit_s:
-                yield from self._next_stop(row)
+            yield from self.settle()
+            if self.fails_now:
+                at_once = LegEnd(day.now_s, 0, why="breakdown")
+                going_on = yield from breaks_down(self, duty, at_once, None)
+            elif row.route and day.now_s <= self.limit_s and not row.driven_out:
+                going_on = yield from self._next_stop(row, duty)
             else:
                 going_on = yield from self._without_work(row, duty)
-        day.emit(DutyEnded(day.now_s, self._id, duty.id))
+        if row.on_duty:
+            day.emit(DutyEnded(day.now_s, self.id, duty.id))
+        if day.world.rules.breakdown_clock is BreakdownClock.DUTY:
+            self.wear.stops(day.now_s)
 
-    def _without_work(self, row: VehicleState, duty: Duty) -> Generator[simpy.Event, Any, bool]:
+    def _without_work(self, row: VehicleState, duty: Duty) -> Goes:
         """Do one thing of a vehicle with no stop to go to; return whether the duty goes on."""
-        day = self._day
+        day = self.day
         if row.route:
-            orders = orders_in(row.route)
-            day.emit(ActionsDropped(day.now_s, self._id, orders, "the shift is over"))
+            orders = orders_in(row.route, self.id)
+            day.emit(ActionsDropped(day.now_s, self.id, orders, OVER[row.driven_out]))
             told = True
         else:
-            told = self._told_free or day.now_s > self.limit_s
+            told = self._told_free or day.now_s > self.limit_s or row.driven_out
+        if row.parked is not None:
+            yield from self._walk_to(row.parked)
+            return True
         if not told and row.place != row.vehicle.ends_at:
             self._told_free = True
-            day.emit(VehicleFree(day.now_s, self._id))
+            day.emit(VehicleFree(day.now_s, self.id))
             return True
         home = row.vehicle.ends_at
         in_shift = day.now_s < duty.shift.closes_at_s
         stays = in_shift and day.world.rules.when_idle is WhenIdle.STAY
         if home is not None and row.place != home and not stays:
-            if (yield from self._drive(row, home, home=True)):
-                self._told_free = False
-            return True
+            return (yield from self._goes_home(row, duty, home))
         if row.aboard and row.place is not None and day.state.is_depot(row.place):
             yield from self._bring_in(row, row.place)
             return True
         if not told:
             self._told_free = True
-            day.emit(VehicleFree(day.now_s, self._id))
+            day.emit(VehicleFree(day.now_s, self.id))
             return True
         if not in_shift:
             return False
-        if row.activity != "idle" or row.place is None:
-            day.emit(IdleBegan(day.now_s, self._id))
-        self.target = None
-        yield from self.listen_until(duty.shift.closes_at_s)
+        yield from self._stands_by(row, duty.shift.closes_at_s)
         return True
+
+    def _goes_home(self, row: VehicleState, duty: Duty, home: PlaceId) -> Goes:
+        going_on = yield from self._drive(row, duty, home, home=True)
+        if row.place == home:
+            self._told_free = False
+        return going_on
+
+    def _stands_by(self, row: VehicleState, until_s: float) -> Waits:
+        """Have nothing to do until an instant or a changed plan; a battery is filled meanwhile."""
+        day = self.day
+        self.target = None
+        kw = self.plug_in(row)
+        if kw is None:
+            if row.activity != "idle" or row.place is None:
+                day.emit(IdleBegan(day.now_s, self.id))
+            yield from self.listen_until(until_s)
+            self.unplug(row, None)
+            return
+        began_at_s = day.now_s
+        full_at_s = tick_up_s(began_at_s + self.missing_kwh(row) / kw * 3600)
+        yield from self.listen_until(min(until_s, full_at_s))
+        self.unplug(row, kw)
+
+    def missing_kwh(self, row: VehicleState, share: float = 1.0) -> float:
+        """Return what a battery takes until it is filled to a share."""
+        return max(0.0, share * (row.vehicle.energy.battery_kwh or 0.0) - (row.charge_kwh or 0.0))
+
+    def plug_in(self, row: VehicleState) -> float | None:
+        """Plug the vehicle in where it stands, and return the power; None if that cannot be."""
+        plugs = None if row.place is None else self.day.plugs.get(row.place)
+        if plugs is None or row.charge_kwh is None or self.missing_kwh(row) <= _FULL_KWH:
+            return None
+        kw = plugs.take(row.vehicle, self.wake)
+        if kw is not None and row.place is not None:
+            self.day.emit(RechargeBegan(self.day.now_s, self.id, row.place, kw))
+        return kw
+
+    def unplug(self, row: VehicleState, kw: float | None) -> None:
+        """Give the charger back, or stop waiting for one."""
+        if row.charging is not None and kw is not None:
+            took_h = (self.day.now_s - row.charging.at_s) / 3600
+            kwh = min(kw * took_h, self.missing_kwh(row))
+            self.day.emit(Recharged(self.day.now_s, self.id, row.charging.place, kwh))
+        if row.place is not None and row.place in self.day.plugs:
+            self.day.plugs[row.place].leave(self.id)
 
     def _bring_in(self, row: VehicleState, place_id: PlaceId) -> Waits:
         """Unload all that came home, unless the vehicle is given work while it waits to."""
-        halt = Halt(self._day, self, self._id, place_id)
+        halt = Halt(self.day, self, self.id, place_id)
         yield from halt.take_dock()
-        if not row.route and halt.may_handle:
+        if not row.route and halt.may_handle and row.aboard:
             yield from halt.move_goods(tuple(row.aboard), ())
         halt.leave()
 
-    # Driving
+    # Rest
+
+    def rests(self, drive_s: float, work_s: float) -> Goes:
+        """Take the break that is due before more driving or work; return whether there was one."""
+        day, row = self.day, self.row
+        rules = NO_RULES if row.duty is None else row.duty.hours
+        worked_s = day.now_s - row.rested_at_s
+        meal = rules.meal
+        if meal is not None and not row.ate and day.now_s >= meal.opens_at_s:
+            why, rest_s = "meal", rules.meal_s
+        elif row.drove_s > 0 and row.drove_s + drive_s > rules.drive_most_s:
+            why, rest_s = "driving", rules.drive_rest_s
+        elif worked_s > 0 and worked_s + work_s > rules.work_most_s:
+            why, rest_s = "work", rules.work_rest_s
+        else:
+            return False
+        if rest_s == 0:
+            return False
+        yield from self.takes_break(why, rest_s)
+        return True
+
+    def takes_break(self, why: str, rest_s: float) -> Waits:
+        """Rest for a time."""
+        day = self.day
+        day.emit(BreakBegan(day.now_s, self.id, self.row.place, why))
+        yield from self.sleep(rest_s)
+        day.emit(BreakEnded(day.now_s, self.id))
+
+    # Driving and walking
 
     def _wants_elsewhere(self) -> bool:
-        day, row = self._day, self._row
+        day, row = self.day, self.row
         if not day.world.rules.diversion:
             return False
         if self.target == row.vehicle.ends_at and not row.route:
@@ -178,20 +344,34 @@ class Life:
             return False
         return not row.route or row.route[0].place != self.target
 
-    def _drive(
-        self, row: VehicleState, to: PlaceId, *, home: bool
-    ) -> Generator[simpy.Event, Any, bool]:
-        """Drive to a place; return whether it got there, not sent elsewhere on the way."""
-        day, mode = self._day, row.vehicle.mode
-        node = day.state.places[to].nodes[mode]
-        path = day.world.travel.path(row.node, node, mode, day.now_s)
-        driven = day.world.streets.drive(path, mode, day.now_s)
-        times = tuple([round(at_s * 8) / 8 for at_s in driven])
+    def _drive(self, row: VehicleState, duty: Duty, to: PlaceId, *, home: bool) -> Goes:
+        """Drive towards a place, or do what comes before that; return whether the duty goes on.
+
+        It may end elsewhere: sent on, before a closed street, or broken down.
+        """
+        day = self.day
+        if row.parked is not None:
+            yield from self._walk_to(row.parked)
+            return True
+        leg = self.roads.leg(row, to)
+        if leg is None:
+            day.emit(WaitBegan(day.now_s, self.id, row.place, "road"))
+            self.target = None
+            yield from self.listen_until(self.roads.opens_at_s())
+            return True
+        leg_s = leg.times[-1] - day.now_s
+        if (yield from self.rests(leg_s, leg_s)):
+            return True
+        if not home and row.drove_today_s + leg_s > duty.hours.day_drive_most_s:
+            orders = orders_in(row.route, self.id)
+            day.emit(ActionsDropped(day.now_s, self.id, orders, OVER[1]))
+            return True
+        path = leg.path
         day.emit(
             Departed(
                 day.now_s,
-                self._id,
-                row.node,
+                self.id,
+                path.nodes[0],
                 row.place,
                 to,
                 home,
@@ -201,52 +381,100 @@ class Life:
                 row.load,
             )
         )
-        self.has_departed = True
-        day.entered_at_s[self._id] = times
-        while day.now_s < times[-1]:
+        self.has_departed, self._chose = True, False
+        day.entered_at_s[self.id] = leg.times
+        return (yield from self._under_way(row, duty, leg))
+
+    def _under_way(self, row: VehicleState, duty: Duty, leg: Leg) -> Goes:
+        """Be on a leg until it ends; return whether the duty goes on."""
+        day, to = self.day, row.leg.to if row.leg is not None else None
+        end = self.roads.end(row, leg, self.wear)
+        while day.now_s < end.at_s:
             self.target = to
-            if (yield from self.listen_until(times[-1])):
+            if (yield from self._listen(end.at_s)):
                 break
-            junction = self._next_junction(times)
-            if junction < len(path.edges):
-                yield from self._sleep_to(times[junction])
-                if self._wants_elsewhere():
-                    self._ends_leg(path, times, junction, None)
-                    return False
+            junction = leg.next_junction(day.now_s)
+            if junction < len(leg.path.edges) and leg.times[junction] <= end.at_s:
+                yield from self.sleep_until(leg.times[junction])
+                if self._wants_elsewhere() and day.now_s < end.at_s:
+                    end = leg.ends_at(junction, "plan")
             else:
-                yield from self._sleep_to(times[-1])
-        self._ends_leg(path, times, len(path.edges), to)
+                yield from self.sleep_until(end.at_s)
+        edges, lengths_m = leg.driven(end)
+        self.wear.drove(day.now_s - leg.times[0], sum(lengths_m))
+        del day.entered_at_s[self.id]
+        if end.why in {"breakdown", "battery empty"}:
+            return (yield from breaks_down(self, duty, end, leg))
+        entered, node = leg.times[: end.edges], leg.path.nodes[end.edges]
+        if end.why == "arrives" and to is not None:
+            day.emit(Arrived(day.now_s, self.id, node, to, edges, lengths_m, entered))
+        else:
+            day.emit(Diverted(day.now_s, self.id, node, edges, lengths_m, entered, end.why))
         return True
 
-    def _sleep_to(self, at_s: float) -> Waits:
-        yield from self.sleep(at_s - self._day.now_s)
-
-    def _next_junction(self, times: tuple[float, ...]) -> int:
-        """Return the index of the first junction not passed yet."""
-        return next(k for k, at_s in enumerate(times) if at_s >= self._day.now_s)
-
-    def _ends_leg(
-        self, path: Path, times: tuple[float, ...], driven: int, place: PlaceId | None
-    ) -> None:
-        day, node = self._day, path.nodes[driven]
-        del day.entered_at_s[self._id]
-        edges, lengths_m, entered = path.edges[:driven], path.lengths_m[:driven], times[:driven]
-        if place is None:
-            day.emit(Diverted(day.now_s, self._id, node, edges, lengths_m, entered))
-        else:
-            day.emit(Arrived(day.now_s, self._id, node, place, edges, lengths_m, entered))
+    def _walk_to(self, place_id: PlaceId) -> Waits:
+        """Walk to another place; the vehicle stays where it is."""
+        day, row = self.day, self.row
+        places = day.state.places
+        here = places[row.place] if row.place is not None else places[place_id]
+        walk_m = crow_m(here, places[place_id])
+        day.emit(WalkingBegan(day.now_s, self.id, place_id))
+        yield from self.sleep(tick_s(walk_m / day.world.rules.walking_mps * self.pace))
+        day.emit(Walked(day.now_s, self.id, place_id, walk_m))
 
     # Stops
 
-    def _next_stop(self, row: VehicleState) -> Waits:
+    def _chooses(self, row: VehicleState, duty: Duty) -> None:
+        """Let the driver go to another stop first, where he leaves the plan (S13)."""
+        draws = self.day.world.deviations.get(duty.id)
+        if self._chose or not draws or row.driver is None:
+            return
+        self._chose = True
+        number, self._choices = self._choices, self._choices + 1
+        if draws[min(number, len(draws) - 1)] < row.driver.adherence:
+            return
+        first = nearest_of_the_rest(row, self.day.state, self.day.world.travel, self.day.now_s)
+        if first is not None:
+            self.day.emit(SequenceLeft(self.day.now_s, self.id, first))
+
+    def _next_stop(self, row: VehicleState, duty: Duty) -> Goes:
+        """Go to the next stop, or do it; return whether the duty goes on."""
+        day = self.day
         self._told_free = False
+        if row.place != row.route[0].place:
+            self._chooses(row, duty)
         place = row.route[0].place
         is_there = row.place == place and bool(row.route[0].actions)
-        if not is_there and not (yield from self._drive(row, place, home=False)):
-            return
-        halt = Halt(self._day, self, self._id, place)
-        yield from self._settle()
-        while row.route and row.route[0].place == place and row.route[0].actions:
+        on_foot = False
+        if not is_there:
+            goods = within_reach(row, day.state, day.world.rules)
+            if goods is None:
+                going_on = yield from self._drive(row, duty, place, home=False)
+                if not going_on or row.place != place:
+                    return going_on
+            else:
+                carrying = day.world.rules.carrying
+                if row.parked is not None and not (self.carried + goods).fits_in(carrying):
+                    yield from self._walk_to(row.parked)
+                self.carried = goods if row.parked is None else self.carried + goods
+                yield from self._walk_to(place)
+                on_foot = True
+        elif row.parked is not None:
+            on_foot = True
+        halt = Halt(day, self, self.id, place, on_foot=on_foot)
+        yield from self.settle()
+        while (
+            row.route
+            and row.route[0].place == place
+            and row.route[0].actions
+            and not self.fails_now
+        ):
             yield from halt.step()
-            yield from self._settle()
+            yield from self.settle()
+        self._chose = False
         halt.leave()
+        return True
+
+
+_FULL_KWH = 1e-6
+"""What may be missing in a battery that is full."""

@@ -327,6 +327,8 @@ class Order:
         Whether the customer was told when to expect it, so that somebody is likelier to be in.
     locker
         Where its goods go after a failed attempt, if the retry rule of its class says so.
+    attempts_before
+        Attempts made on days before; they count towards the most that its class allows.
     """
 
     id: OrderId
@@ -348,6 +350,7 @@ class Order:
     agreed: bool = False
     notified: bool = False
     locker: PlaceId | None = None
+    attempts_before: int = 0
     load: Load = field(init=False)
 
     def __post_init__(self) -> None:
@@ -363,6 +366,8 @@ class Order:
                 f"order {self.id}: ready at {clock(self.ready_at_s)}, "
                 f"before it was placed at {clock(self.placed_at_s)}"
             )
+        if self.attempts_before < 0:
+            raise ValueError(f"order {self.id}: attempts_before is {self.attempts_before}, below 0")
         if self.origin == self.destination:
             raise ValueError(f"order {self.id}: origin and destination are both {self.origin}")
         if self.promise is None:

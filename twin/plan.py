@@ -151,11 +151,21 @@ def orders_of(action: Action) -> tuple[OrderId, ...]:
     return ()
 
 
-def orders_in(route: Route) -> tuple[OrderId, ...]:
-    """Return each order of a route once, by its first action that serves or moves it."""
+def orders_in(route: Route, giver: VehicleId | None = None) -> tuple[OrderId, ...]:
+    """Return each order of a route once, by its first action that serves or moves it.
+
+    Parameters
+    ----------
+    giver
+        Whose route it is: what it only hands over to others is in the routes of those.
+    """
     return tuple(
         dict.fromkeys(
-            order for stop in route for action in stop.actions for order in orders_of(action)
+            order
+            for stop in route
+            for action in stop.actions
+            if not (isinstance(action, HandOver) and action.giver == giver)
+            for order in orders_of(action)
         )
     )
 

@@ -6,10 +6,20 @@ Rows of orders are never changed, only replaced, so a view may hold them.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from twin.events import Departed, LoadingBegan, ServiceBegan
+from twin.events import (
+    BreakBegan,
+    BrokeDown,
+    Departed,
+    HandOverBegan,
+    LoadingBegan,
+    RechargeBegan,
+    ServiceBegan,
+)
 from twin.model import (
+    CarrierId,
     Driver,
     Duty,
+    EdgeId,
     Load,
     NodeId,
     Order,
@@ -26,13 +36,17 @@ NOTHING = Load()
 
 
 class Status(StrEnum):
-    """Where an order stands. The last five are final; the others are open."""
+    """Where an order stands. The last five are final; the others are open.
+
+    Tendered is an order that an overflow carrier took: open until the carrier tells.
+    """
 
     PLACED = "placed"
     READY = "ready"
     ABOARD = "aboard"
     SERVING = "serving"
     UNLOADING = "unloading"
+    TENDERED = "tendered"
     DELIVERED = "delivered"
     COLLECTED = "collected"
     RETURNED = "returned"
@@ -40,7 +54,16 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN = frozenset({Status.PLACED, Status.READY, Status.ABOARD, Status.SERVING, Status.UNLOADING})
+OPEN = frozenset(
+    {
+        Status.PLACED,
+        Status.READY,
+        Status.ABOARD,
+        Status.SERVING,
+        Status.UNLOADING,
+        Status.TENDERED,
+    }
+)
 """States of an order that has no final one yet."""
 PLANNABLE = frozenset({Status.PLACED, Status.READY, Status.ABOARD})
 """Of these, where an order could still be planned."""
@@ -70,6 +93,8 @@ class OrderView:
         The vehicle whose route has an action about it.
     waits_for
         What a failed attempt left to be done with it, if it cannot be served again today.
+    carrier
+        The overflow carrier that took it.
     """
 
     order: Order
@@ -79,6 +104,7 @@ class OrderView:
     planned_on: VehicleId | None = None
     attempts: tuple[Attempt, ...] = ()
     waits_for: Retry | None = None
+    carrier: CarrierId | None = None
 
     @property
     def id(self) -> OrderId:
@@ -112,8 +138,26 @@ class VehicleState:
         What is planned and not begun.
     leg
         How it departed, while it drives.
-    serving, handling
+    serving, handling, handing, charging
         What it is busy with at a place.
+    parked
+        Where the vehicle stands while its driver is at another place on foot; else None.
+    down
+        How it broke down, until it is repaired.
+    out_of_service
+        Whether it was towed in, and so is of no use for the rest of the day.
+    rest_m
+        The edge on which it broke down, the junction at its end and the metres left of it, with
+        which its next leg begins; None otherwise.
+    charge_kwh
+        What is in its battery; None without one.
+    packed, reached
+        In which sequence its goods were loaded, and how far into it goods were taken out.
+    rested_at_s, drove_s, drove_today_s, ate
+        When its driver began to work or ended the last break; seconds driven since the last
+        break that counts for driving, and on the duty; whether the meal break was taken.
+    driven_out
+        Whether the driving hours of the duty are used up.
     """
 
     vehicle: Vehicle
@@ -130,3 +174,41 @@ class VehicleState:
     leg: Departed | None = None
     serving: ServiceBegan | None = None
     handling: LoadingBegan | None = None
+    handing: HandOverBegan | None = None
+    charging: RechargeBegan | None = None
+    resting: BreakBegan | None = None
+    parked: PlaceId | None = None
+    down: BrokeDown | None = None
+    out_of_service: bool = False
+    rest_m: tuple[EdgeId, NodeId, float] | None = None
+    charge_kwh: float | None = None
+    packed: dict[OrderId, int] = field(default_factory=dict)
+    reached: int = -1
+    rested_at_s: float = 0.0
+    drove_s: float = 0.0
+    drove_today_s: float = 0.0
+    ate: bool = False
+    driven_out: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether it does something that is finished before anything else is begun."""
+        return bool(
+            self.leg
+            or self.serving
+            or self.handling
+            or self.handing
+            or self.charging
+            or self.resting
+            or self.down
+        )
+
+    def is_out_of_sequence(self, order_id: OrderId) -> bool:
+        """Whether taking the goods of an order skips goods packed before them, or goes back."""
+        at = self.packed.get(order_id)
+        if at is None:
+            return False
+        if at < self.reached:
+            return True
+        between = (o for o, k in self.packed.items() if self.reached < k < at)
+        return any(order_id in self.aboard for order_id in between)

@@ -48,15 +48,18 @@ class Rules:
     latency_s
         Simulated time from a question to the plan taking force. Not negative.
     dispatchers, per_order_s, per_exception_s
-        People who plan by hand: to the latency each question adds these times for every order
-        that it brings (placed, ready or changed since the last answer) and for every other event
-        that made them be asked, shared by the dispatchers.
+        People who plan by hand: to the latency each question adds these times, shared by the
+        dispatchers, for every order placed, ready or changed since the last question, and for
+        every exception: an attempt failed, a breakdown, a duty or an order cancelled, actions
+        dropped, an incident known.
     breakdown_clock
         What counts until a breakdown.
     repair_crews
         How many vehicles can be repaired at once, first come first served; None is no limit.
     expected_down_s
         How long policies believe a breakdown to last.
+    stranded_s
+        How long until a vehicle whose battery is empty has been towed in.
     load_lock_s
         How long before the shift what a preloaded vehicle takes along is fixed and aboard.
     search_s
@@ -86,6 +89,7 @@ class Rules:
     breakdown_clock: BreakdownClock = BreakdownClock.KM
     repair_crews: int | None = None
     expected_down_s: float = 0.0
+    stranded_s: float = 7200.0
     load_lock_s: float = 0.0
     search_s: float = 0.0
     hand_over_s: float = 0.0
@@ -98,8 +102,8 @@ class Rules:
 
     def __post_init__(self) -> None:
         at_least_0 = (
-            "per_order_s", "per_exception_s", "expected_down_s", "load_lock_s", "search_s",
-            "hand_over_s", "walking_radius_m", "unfamiliar_share",
+            "per_order_s", "per_exception_s", "expected_down_s", "stranded_s", "load_lock_s",
+            "search_s", "hand_over_s", "walking_radius_m", "unfamiliar_share",
         )  # fmt: skip
         for name in at_least_0:
             if not 0 <= getattr(self, name) < inf:

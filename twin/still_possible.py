@@ -4,93 +4,143 @@ Actions that by now are done, cancelled or begun otherwise are dropped and liste
 fault of the policy: it was right about what it was shown.
 """
 
-from twin.model import OrderId, VehicleId
-from twin.plan import Action, Collect, Deliver, LoadOrders, Plan, Route, Stop, UnloadOrders
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from twin.model import CarrierId, OrderId, VehicleId
+from twin.plan import (
+    Action,
+    Collect,
+    Deliver,
+    HandOver,
+    LoadOrders,
+    Plan,
+    Route,
+    Stop,
+    UnloadOrders,
+    orders_of,
+)
 from twin.rows import Status, VehicleState
 from twin.state import State
 
 
-def still_possible(
-    plan: Plan, state: State
-) -> tuple[dict[VehicleId, Route], tuple[OrderId, ...], tuple[OrderId, ...]]:
-    """Return the routes and refusals that can still take force, and the orders dropped."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a plan; fields as in `twin.plan.Plan`, and the orders dropped."""
+
+    routes: Mapping[VehicleId, Route]
+    declined: tuple[OrderId, ...]
+    tendered: Mapping[CarrierId, tuple[OrderId, ...]]
+    dropped: tuple[OrderId, ...] = ()
+
+
+def still_possible(plan: Plan, state: State) -> Left:
+    """Return what can still take force of a plan, and the orders dropped."""
     dropped: dict[OrderId, None] = {}
     routes: dict[VehicleId, Route] = {}
     for vehicle_id, route in plan.routes.items():
         row = state.vehicles[vehicle_id]
-        if row.duty is None:
-            dropped.update((o, None) for stop in route for a in stop.actions for o in _orders(a))
+        if row.duty is None or row.out_of_service:
+            dropped.update((o, None) for stop in route for a in stop.actions for o in orders_of(a))
             continue
         routes[vehicle_id] = _route(route, row, state, dropped)
-    declined = []
-    for order_id in plan.declined:
+    declined = _untouched(plan.declined, state, dropped)
+    tendered = {
+        carrier_id: left
+        for carrier_id, orders in plan.tendered.items()
+        if (left := _untouched(orders, state, dropped))
+    }
+    return Left(routes, declined, tendered, tuple(dropped))
+
+
+def _untouched(
+    orders: tuple[OrderId, ...], state: State, dropped: dict[OrderId, None]
+) -> tuple[OrderId, ...]:
+    """Return the orders that wait at their origin and were never tried."""
+    left = []
+    for order_id in orders:
         order = state.orders[order_id]
         if order.status in (Status.PLACED, Status.READY) and not order.attempts:
-            declined.append(order_id)
+            left.append(order_id)
         else:
             dropped[order_id] = None
-    return routes, tuple(declined), tuple(dropped)
-
-
-def _orders(action: Action) -> tuple[OrderId, ...]:
-    if isinstance(action, Deliver | Collect):
-        return (action.order,)
-    return action.orders if isinstance(action, LoadOrders | UnloadOrders) else ()
+    return tuple(left)
 
 
 def _route(route: Route, row: VehicleState, state: State, dropped: dict[OrderId, None]) -> Route:
-    aboard = set(row.aboard)
-    if row.handling is not None:
-        aboard |= set(row.handling.load)
-        aboard -= set(row.handling.unload)
+    left = _RouteLeft(row, state, dropped)
     stops: list[Stop] = []
     for stop in route:
-        actions: list[Action] = []
-        for action in stop.actions:
-            left = _action(action, stop, aboard, state, dropped)
-            if isinstance(left, Deliver | Collect) and not _has_skills(row, state, left.order):
-                dropped[left.order] = None
-                continue
-            if left is not None:
-                actions.append(left)
+        actions = tuple(
+            rest for action in stop.actions if (rest := left.action(action, stop)) is not None
+        )
         if actions or not stop.actions:
-            stops.append(Stop(stop.place, tuple(actions)))
+            stops.append(Stop(stop.place, actions))
     return tuple(stops)
 
 
-def _has_skills(row: VehicleState, state: State, order_id: OrderId) -> bool:
-    """Whether the driver can serve an order: by now it may be the next duty's driver."""
-    skills = () if row.driver is None else row.driver.skills
-    return all(skill in skills for skill in state.orders[order_id].order.skills)
+class _RouteLeft:
+    """Walks one route and keeps what can still be done; notes the orders dropped."""
 
+    def __init__(self, row: VehicleState, state: State, dropped: dict[OrderId, None]) -> None:
+        self._row = row
+        self._state = state
+        self._dropped = dropped
+        self._aboard = set(row.aboard)
+        if row.handling is not None:
+            self._aboard |= set(row.handling.load)
+            self._aboard -= set(row.handling.unload)
+        if row.handing is not None:
+            changing = set(row.handing.orders)
+            self._aboard = self._aboard - changing if row.handing.gives else self._aboard | changing
 
-def _action(
-    action: Action,
-    stop: Stop,
-    aboard: set[OrderId],
-    state: State,
-    dropped: dict[OrderId, None],
-) -> Action | None:
-    """Return what is left of an action; `aboard` goes along with the route."""
-    if isinstance(action, LoadOrders):
+    def action(self, action: Action, stop: Stop) -> Action | None:
+        """Return what is left of an action."""
+        if isinstance(action, LoadOrders):
+            return self._load(action, stop)
+        if isinstance(action, UnloadOrders):
+            held = tuple(o for o in action.orders if o in self._aboard)
+            self._aboard.difference_update(held)
+            return UnloadOrders(held) if held or not action.orders else None
+        if isinstance(action, Deliver | Collect):
+            goods = action.order in self._aboard if isinstance(action, Deliver) else True
+            order = self._state.orders[action.order]
+            there = order.order.customer == stop.place
+            if goods and there and order.can_be_planned and self._has_skills(action.order):
+                return action
+            self._dropped[action.order] = None
+            return None
+        if isinstance(action, HandOver):
+            return self._hand_over(action)
+        return action
+
+    def _load(self, action: LoadOrders, stop: Stop) -> LoadOrders | None:
+        orders, aboard = self._state.orders, self._aboard
         there = tuple(
             o
             for o in action.orders
-            if o not in aboard
-            and state.orders[o].can_be_planned
-            and state.orders[o].place == stop.place
+            if o not in aboard and orders[o].can_be_planned and orders[o].place == stop.place
         )
-        dropped.update((o, None) for o in action.orders if o not in there and o not in aboard)
+        self._dropped.update((o, None) for o in action.orders if o not in there and o not in aboard)
         aboard.update(there)
         return LoadOrders(there) if there else None
-    if isinstance(action, UnloadOrders):
-        held = tuple(o for o in action.orders if o in aboard)
-        aboard.difference_update(held)
-        return UnloadOrders(held) if held or not action.orders else None
-    if isinstance(action, Deliver | Collect):
-        goods = action.order in aboard if isinstance(action, Deliver) else True
-        if goods and state.orders[action.order].can_be_planned:
-            return action
-        dropped[action.order] = None
-        return None
-    return action
+
+    def _has_skills(self, order_id: OrderId) -> bool:
+        """Whether the driver can serve an order: by now it may be the next duty's driver."""
+        skills = () if self._row.driver is None else self._row.driver.skills
+        return all(skill in skills for skill in self._state.orders[order_id].order.skills)
+
+    def _hand_over(self, action: HandOver) -> HandOver | None:
+        gives, orders = action.giver == self._row.vehicle.id, self._state.orders
+        held = tuple(
+            o
+            for o in action.orders
+            if (o in self._aboard if gives else orders[o].vehicle == action.giver)
+            and orders[o].can_be_planned
+        )
+        self._dropped.update((o, None) for o in action.orders if o not in held)
+        if gives:
+            self._aboard.difference_update(held)
+        else:
+            self._aboard.update(held)
+        return replace(action, orders=held) if held else None

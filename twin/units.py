@@ -31,6 +31,11 @@ def tick_s(seconds: float) -> float:
     return round(seconds * 8) / 8
 
 
+def tick_up_s(at_s: float) -> float:
+    """Return the first multiple of `TICK_S` that is not before an instant."""
+    return math.ceil(at_s * 8) / 8
+
+
 def clock(at_s: float) -> str:
     """Return an instant as people say it: ``09:41:07``, ``09:41:07.125``, ``25:10:00``."""
     sign = "-" if at_s < 0 else ""

@@ -2,11 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from twin.events import Event
 from twin.model import (
+    CarrierId,
+    CarrierKind,
     Driver,
     Duty,
     Load,
@@ -21,8 +23,9 @@ from twin.model import (
 )
 from twin.plan import Route
 from twin.rows import OrderView, VehicleState
+from twin.rules import Rules
 from twin.state import State
-from twin.world import Path, Travel
+from twin.streets import Path, Travel
 
 __all__ = ["OrderView", "VehicleView", "View", "Viewer", "expected_stop_s"]
 
@@ -55,7 +58,13 @@ class VehicleView:
     route
         What is planned after what it is doing now.
     broken_down
-        Whether it stands with a breakdown. Never in this version.
+        Whether it stands with a breakdown: until it is repaired it can be relieved of stops, not
+        given new ones. `free_at_s` then is when breakdowns are believed to be over, and `place`
+        where another vehicle can take its goods over.
+    charge_kwh
+        What was in its battery when it last stood; None without one.
+    parked
+        Where the vehicle stands while its driver is on foot at another place; else None.
     """
 
     vehicle: Vehicle
@@ -70,6 +79,8 @@ class VehicleView:
     load: Load
     route: Route
     broken_down: bool = False
+    charge_kwh: float | None = None
+    parked: PlaceId | None = None
 
     @property
     def id(self) -> VehicleId:
@@ -91,13 +102,15 @@ class View:
     because
         Every event since the last answer.
     orders
-        Each open order.
+        Each open order, and those collected or cancelled whose goods are still aboard.
     unplanned
         Those of them that can be planned and are in no route, aboard or not.
     vehicles
         Each vehicle that can still be given a stop, now or on a duty to come.
     travel
         Believed times and paths.
+    overflow
+        Overflow carriers that still take orders, and how many; None is no limit.
     """
 
     now_s: float
@@ -109,6 +122,7 @@ class View:
     by_order: Mapping[OrderId, OrderView]
     by_vehicle: Mapping[VehicleId, VehicleView]
     places: Mapping[PlaceId, Place]
+    overflow: Mapping[CarrierId, int | None] = field(default_factory=dict)
 
 
 def expected_stop_s(place: Place, orders: tuple[Order, ...], *, parks: bool = True) -> float:
@@ -136,15 +150,17 @@ class Viewer:
     state
         Watched; its `touched` is cleared here.
     travel
-        Believed travel.
-    diversion
-        Whether a vehicle under way is free at the next junction.
+        Believed travel, of the moment.
+    rules
+        Whether a vehicle under way is free at the next junction, and what things are believed to
+        take.
     """
 
-    def __init__(self, state: State, travel: Travel, *, diversion: bool) -> None:
+    def __init__(self, state: State, travel: Travel, rules: Rules) -> None:
         self._state = state
-        self._travel = travel
-        self._diversion = diversion
+        self.travel = travel
+        self._rules = rules
+        self._diversion = rules.diversion
         self._rows: dict[VehicleId, VehicleView | None] = {}
         self._good_until_s: dict[VehicleId, float] = {}
         self._next_stale_s = float("inf")
@@ -177,11 +193,25 @@ class Viewer:
             tuple(state.open_orders.values()),
             tuple([orders[order_id] for order_id in state.unplanned]),
             self._vehicles,
-            self._travel,
+            self.travel,
             dict(state.open_orders),
             self._by_vehicle,
             self._places,
+            self.overflow(now_s),
         )
+
+    def overflow(self, now_s: float) -> dict[CarrierId, int | None]:
+        """Return how many orders overflow carriers still take, of those whose time is not over."""
+        began = self._state.began
+        left: dict[CarrierId, int | None] = {}
+        for carrier in () if began is None else began.carriers:
+            if carrier.kind is not CarrierKind.OVERFLOW:
+                continue
+            if carrier.tender_by_s is not None and now_s > carrier.tender_by_s:
+                continue
+            taken = self._state.tendered.get(carrier.id, 0)
+            left[carrier.id] = None if carrier.cap is None else max(0, carrier.cap - taken)
+        return left
 
     def _remake_stale(
         self, now_s: float, entered_at_s: Mapping[VehicleId, tuple[float, ...]]
@@ -206,7 +236,8 @@ class Viewer:
         vehicle_id = row.vehicle.id
         duty = row.duty
         over_at_s = float("inf") if duty is None else duty.shift.closes_at_s + duty.overtime_s
-        if duty is None or row.driver is None or (row.on_duty and now_s >= over_at_s):
+        over = row.out_of_service or row.driven_out or (row.on_duty and now_s >= over_at_s)
+        if duty is None or row.driver is None or over:
             self._rows[vehicle_id] = None
             self._good_until_s[vehicle_id] = float("inf")
             return
@@ -224,6 +255,9 @@ class Viewer:
             aboard,
             load,
             row.route,
+            row.down is not None,
+            row.charge_kwh,
+            row.parked,
         )
         if row.on_duty:
             good_until_s = min(good_until_s, over_at_s)
@@ -242,9 +276,13 @@ class Viewer:
             on = min(bisect_right(times, now_s) - 1, len(path.edges) - 1)
             until = on + 1 if self._diversion else len(path.edges)
             rest = Path(path.nodes[on : until + 1], path.edges[on:until], path.lengths_m[on:until])
-            there_s = self._travel.drive(rest, row.vehicle.mode, times[on])[-1]
+            there_s = self.travel.drive(rest, row.vehicle.mode, times[on])[-1]
             return path.nodes[until], there_s, times[on + 1] if self._diversion else forever
-        if row.serving is not None:
+        node = row.node
+        if row.down is not None:
+            node = row.node if row.rest_m is None else row.rest_m[1]
+            free_at_s = row.down.at_s + self._rules.expected_down_s
+        elif row.serving is not None:
             place = self._state.places[row.serving.place]
             orders = tuple(self._state.orders[o].order for o in row.serving.orders)
             took_s = expected_stop_s(place, orders, parks=False)
@@ -257,11 +295,17 @@ class Viewer:
             took_s = 0.0 if row.handling.preloaded else expected.fixed_s
             took_s += 0.0 if row.handling.preloaded else expected.per_parcel_s * parcels
             free_at_s = row.handling.at_s + took_s
+        elif row.handing is not None:
+            parcels = sum(self._state.orders[o].order.load.parcels for o in row.handing.orders)
+            free_at_s = row.handing.at_s + self._rules.hand_over_s * parcels
+        elif row.charging is not None and row.charge_kwh is not None:
+            missing_kwh = (row.vehicle.energy.battery_kwh or 0.0) - row.charge_kwh
+            free_at_s = row.charging.at_s + missing_kwh / row.charging.kw * 3600
         elif not row.on_duty and row.duty is not None:
             free_at_s = row.duty.shift.opens_at_s
         else:
             free_at_s = row.since_s
-        return row.node, free_at_s, forever
+        return node, free_at_s, forever
 
     def _will_carry(self, row: VehicleState) -> tuple[tuple[OrderId, ...], Load]:
         """Return what a vehicle will have aboard when it has done what it is doing."""
@@ -275,6 +319,9 @@ class Viewer:
             entering = tuple(o for o, kind in kinds.items() if kind is OrderKind.COLLECTION)
         elif row.handling is not None:
             leaving, entering = row.handling.unload, row.handling.load
+        elif row.handing is not None:
+            orders = tuple(row.handing.orders)
+            leaving, entering = (orders, ()) if row.handing.gives else ((), orders)
         if not leaving and not entering:
             return tuple(aboard), load
         gone = frozenset(leaving)

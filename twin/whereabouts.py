@@ -89,7 +89,7 @@ class Whereabouts:
         self.check(van.duty is not None, f"{vehicle_id} is on no duty")
         return van
 
-    def at(self, vehicle_id: VehicleId, place: PlaceId) -> Van:
+    def at(self, vehicle_id: VehicleId, place: PlaceId | None) -> Van:
         """Return a vehicle, which must stand at a place with its hands free."""
         van = self.on_duty(vehicle_id)
         self.check(van.place == place, f"{vehicle_id} is at {van.place}, not at {place}")

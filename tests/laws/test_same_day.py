@@ -213,7 +213,12 @@ def test_where_nobody_is_ever_home_nothing_is_delivered(day, make):
     journal = run(empty, make)
 
     assert measure(journal)["delivered"] == 0
-    assert {e.cause for e in journal.of(AttemptFailed)} <= {"absent", "window missed"}
+    assert {e.cause for e in journal.of(AttemptFailed)} <= {
+        "absent",
+        "no access",
+        "wrong address",
+        "window missed",
+    }
 
 
 @pytest.mark.parametrize("make", [Fifo, AllAboard])

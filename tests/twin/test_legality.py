@@ -191,11 +191,12 @@ ILLEGAL = {
         of(deliver("near", "r")),
         "vehicle v1: order r cannot be served: after 1 failed attempts it waits for: return"),
     "hand-over": (
-        of(Stop("mid", (HandOver(("b",), "v2"),))), "vehicle v1: HandOver is not in this version"),
+        of(Stop("mid", (HandOver(("b",), "v2", "v1"),))),
+        "vehicle v1: hand-over at mid: the route of v2 has no such one"),
     "recharge": (
-        of(Stop("mid", (Recharge(),))), "vehicle v1: Recharge is not in this version"),
+        of(Stop("mid", (Recharge(),))), "vehicle v1: recharges at mid and has no battery"),
     "break": (
-        of(Stop("mid", (Break(60.0),))), "vehicle v1: Break is not in this version"),
+        of(Stop("mid", (Break(0.0),))), "vehicle v1: a break of 0.0 s"),
     "messages": (
         Plan(messages=(Message("a", "notify"),)), "messages to customers are not in this version"),
     "an unknown order declined": (

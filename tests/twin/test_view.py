@@ -167,7 +167,7 @@ def test_rows_that_are_kept_are_what_they_would_be_made_anew(day, make):
             lived = living[0]
             state = State.replay(lived.journal)
             diversion = day.rules.diversion
-            fresh = Viewer(state, day.travel, diversion=diversion)
+            fresh = Viewer(state, day.travel, Rules(diversion=diversion))
             anew = fresh.view(view.now_s, view.because, lived.entered_at_s)
             assert anew.vehicles == view.vehicles
             assert anew.orders == view.orders

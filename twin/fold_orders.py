@@ -1,0 +1,212 @@
+"""What events of the day, of orders and of plans change in the state."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from twin.errors import Impossible
+from twin.events import (
+    OVER,
+    ActionsDropped,
+    CarrierDelivered,
+    CarrierFailed,
+    DayBegan,
+    DayEnded,
+    Event,
+    IncidentKnown,
+    IncidentOver,
+    OrderCancelled,
+    OrderChanged,
+    OrderDeclined,
+    OrderPlaced,
+    OrderReady,
+    OrderTendered,
+    PlanMade,
+    PolicyFailed,
+    Returned,
+    SequenceLeft,
+)
+from twin.model import OrderId, Retry
+from twin.plan import orders_in, without
+from twin.rows import NOWHERE, PLANNABLE, OrderView, Status, VehicleState
+
+if TYPE_CHECKING:
+    from twin.state import State
+
+
+def nothing(state: "State", event: Event) -> None:
+    """Change nothing: the fact is for the record."""
+
+
+def _day_began(state: "State", event: DayBegan) -> None:
+    if state.began is not None:
+        raise Impossible("the day began twice")
+    state.began = event
+    state.places.update((place.id, place) for place in event.places)
+    state.service_classes.update(event.service_classes)
+    state.drivers.update((driver.id, driver) for driver in event.drivers)
+    for driver in event.drivers:
+        state.visits.update(((driver.id, zone), number) for zone, number in driver.visits)
+    for vehicle in event.vehicles:
+        start = state.places[vehicle.starts_at]
+        duties = [duty for duty in event.duties if duty.vehicle == vehicle.id]
+        duties.sort(key=lambda duty: (duty.shift.opens_at_s, duty.id))
+        state.duties_to_come[vehicle.id] = duties
+        node = start.nodes.get(vehicle.mode, NOWHERE)
+        row = VehicleState(vehicle, None, None, start.id, node, since_s=event.at_s)
+        if vehicle.energy.battery_kwh is not None:
+            row.charge_kwh = vehicle.energy.battery_kwh * vehicle.energy.begins_share
+        state.vehicles[vehicle.id] = row
+        state.next_duty(row)
+
+
+def _day_ended(state: "State", event: DayEnded) -> None:
+    if event.carried_over != state.carried_over():
+        raise Impossible("the orders carried over are not the open ones")
+    state.ended = True
+
+
+def _incident_known(state: "State", event: IncidentKnown) -> None:
+    state.incidents[event.incident.id] = event.incident
+
+
+def _incident_over(state: "State", event: IncidentOver) -> None:
+    if state.incidents.pop(event.incident, None) is None:
+        raise Impossible(f"incident {event.incident} is over, which was not known")
+
+
+def _order_placed(state: "State", event: OrderPlaced) -> None:
+    order = event.order
+    if order.id in state.orders:
+        raise Impossible(f"order {order.id} was placed twice")
+    state.places.update((place.id, place) for place in event.places)
+    ready = order.ready_at_s <= event.at_s
+    state.put(OrderView(order, Status.READY if ready else Status.PLACED, order.origin))
+
+
+def _order_ready(state: "State", event: OrderReady) -> None:
+    row = state.order(event.order, *Status)
+    if row.status is Status.PLACED:  # else it is told all the same, whoever took the order away
+        state.put(
+            OrderView(row.order, Status.READY, row.place, None, row.planned_on, row.attempts)
+        )
+
+
+def _order_changed(state: "State", event: OrderChanged) -> None:
+    row = state.order(event.order.id, *PLANNABLE)
+    state.places.update((place.id, place) for place in event.places)
+    changed = replace(row, order=event.order)
+    if changed.order.customer != row.order.customer and row.planned_on is not None:
+        _leaves_route(state, row)
+        changed = replace(changed, planned_on=None)
+    state.put(changed)
+
+
+def _order_cancelled(state: "State", event: OrderCancelled) -> None:
+    row = state.order(event.order, *PLANNABLE)
+    _leaves_route(state, row)
+    state.put(replace(row, status=Status.CANCELLED, planned_on=None, waits_for=None))
+
+
+def _leaves_route(state: "State", row: OrderView) -> None:
+    """Take all actions about an order out of the route that it is in."""
+    if row.planned_on is not None:
+        vehicle = state.vehicles[row.planned_on]
+        vehicle.route = without(vehicle.route, frozenset({row.order.id}))
+        state.touched[row.planned_on] = None
+
+
+def _order_tendered(state: "State", event: OrderTendered) -> None:
+    row = state.order(event.order, Status.PLACED, Status.READY)
+    if row.place is None or not state.is_depot(row.place):
+        raise Impossible(f"order {event.order} is tendered, but not at a depot")
+    _leaves_route(state, row)
+    state.tendered[event.carrier] = state.tendered.get(event.carrier, 0) + 1
+    state.put(
+        replace(row, status=Status.TENDERED, place=None, planned_on=None, carrier=event.carrier)
+    )
+
+
+def _tendered_to(state: "State", event: CarrierDelivered | CarrierFailed) -> OrderView:
+    row = state.order(event.order, Status.TENDERED)
+    if row.carrier != event.carrier:
+        raise Impossible(f"order {event.order} was tendered to {row.carrier}")
+    return row
+
+
+def _carrier_failed(state: "State", event: CarrierFailed) -> None:
+    _tendered_to(state, event)
+
+
+def _carrier_delivered(state: "State", event: CarrierDelivered) -> None:
+    row = _tendered_to(state, event)
+    state.put(replace(row, status=Status.DELIVERED, place=row.order.destination))
+
+
+def _order_declined(state: "State", event: OrderDeclined) -> None:
+    row = state.order(event.order, Status.PLACED, Status.READY)
+    state.put(OrderView(row.order, Status.DECLINED, row.place, attempts=row.attempts))
+
+
+def _returned(state: "State", event: Returned) -> None:
+    row = state.order(event.order, Status.READY)
+    if row.waits_for is not Retry.RETURN:
+        raise Impossible(f"order {event.order} was returned before its attempts were used up")
+    state.put(OrderView(row.order, Status.RETURNED, event.place, attempts=row.attempts))
+
+
+def _plan_made(state: "State", event: PlanMade) -> None:
+    left_out: dict[OrderId, None] = {}
+    for vehicle_id in event.routes:
+        for order_id in orders_in(state.vehicles[vehicle_id].route, vehicle_id):
+            left_out[order_id] = None
+    for vehicle_id, route in event.routes.items():
+        state.vehicles[vehicle_id].route = route
+        state.touched[vehicle_id] = None
+        for order_id in orders_in(route, vehicle_id):
+            left_out.pop(order_id, None)
+            state.plan_order(order_id, vehicle_id)
+    for order_id in left_out:
+        state.plan_order(order_id, None)
+
+
+def _actions_dropped(state: "State", event: ActionsDropped) -> None:
+    row = state.vehicles[event.vehicle]
+    row.route = without(row.route, frozenset(event.orders))
+    if event.why in OVER and not orders_in(row.route):
+        row.route = ()  # places to go to, but nothing is departed for any more
+    row.driven_out = row.driven_out or event.why == OVER[1]
+    state.touched[event.vehicle] = None
+    for order_id in event.orders:
+        if state.orders[order_id].planned_on == event.vehicle:
+            state.plan_order(order_id, None)
+
+
+def _sequence_left(state: "State", event: SequenceLeft) -> None:
+    row = state.vehicles[event.vehicle]
+    at = next((k for k, stop in enumerate(row.route) if stop.place == event.place), None)
+    if at is None:
+        raise Impossible(f"{event.vehicle} goes to {event.place}, which is not in its route")
+    row.route = (row.route[at], *row.route[:at], *row.route[at + 1 :])
+    state.touched[event.vehicle] = None
+
+
+ORDERS: Final[dict[type, Callable[[Any, Any], None]]] = {
+    DayBegan: _day_began,
+    DayEnded: _day_ended,
+    IncidentKnown: _incident_known,
+    IncidentOver: _incident_over,
+    OrderPlaced: _order_placed,
+    OrderReady: _order_ready,
+    OrderChanged: _order_changed,
+    OrderCancelled: _order_cancelled,
+    OrderTendered: _order_tendered,
+    CarrierDelivered: _carrier_delivered,
+    CarrierFailed: _carrier_failed,
+    OrderDeclined: _order_declined,
+    Returned: _returned,
+    PlanMade: _plan_made,
+    PolicyFailed: nothing,
+    ActionsDropped: _actions_dropped,
+    SequenceLeft: _sequence_left,
+}
