@@ -23,6 +23,7 @@ _RESTS: Final = frozenset(
         "absence",
         "meal",
         "closures",
+        "depots",
     }
 )
 
@@ -45,6 +46,13 @@ def _of_work(spec: ScenarioSpec) -> Iterator[Moment]:
             yield from _ends(("fleet", name, "meal"), group.meal.window)
     if spec.meal is not None:
         yield from _ends(("meal",), spec.meal.window)
+    for name, depot in spec.depots.items():
+        for wave_s in depot.waves:
+            yield ("depots", name, "waves"), wave_s
+        if depot.linehaul is not None:
+            yield ("depots", name, "linehaul", "arrives"), depot.linehaul.arrives_s
+            if depot.linehaul.announced_s is not None:
+                yield ("depots", name, "linehaul", "announced"), depot.linehaul.announced_s
     if spec.absence.known_at_s is not None:
         yield ("absence", "known_at"), spec.absence.known_at_s
 
@@ -52,6 +60,13 @@ def _of_work(spec: ScenarioSpec) -> Iterator[Moment]:
 def _of_customers(spec: ScenarioSpec) -> Iterator[Moment]:
     if isinstance(spec.orders, SyntheticOrders) and spec.orders.windows.share > 0:
         yield from _ends(("orders", "windows", "between"), spec.orders.windows.between)
+    if isinstance(spec.orders, SyntheticOrders):
+        for k, burst in enumerate(spec.orders.bursts):
+            yield ("orders", "bursts", k, "at"), burst.at_s
+            yield ("orders", "bursts", k, "lasts"), burst.at_s + burst.lasts_s
+    changes = spec.orders.changes
+    if changes.total > 0:
+        yield from _ends(("orders", "changes", "between"), changes.between)
     for window in spec.businesses.hours:
         yield from _ends(("businesses", "hours"), window)
     for window in spec.lockers.hours:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from networks.catalogue import BUNDLED
 from scenarios.clockchecks import clock_findings
 from scenarios.defaults import VEHICLE_TYPES
+from scenarios.demand import weight_until
 from scenarios.problems import Finding, KeyPath, did_you_mean, shown
 from scenarios.quantities import write_clock
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
@@ -20,6 +21,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _costs_of_types(spec)
     yield from _depots(spec)
     yield from _classes(spec)
+    yield from _served(spec)
     yield from _lockers(spec)
     yield from _traffic(spec)
     yield from clock_findings(spec)
@@ -223,6 +225,41 @@ def _classes(spec: ScenarioSpec) -> Iterator[Finding]:
                 f"unknown service class ({shown(name)}){did_you_mean(name, spec.service_classes)}, "
                 f"expected one of {', '.join(spec.service_classes)}",
                 frozenset({"orders", "service_classes"}),
+            )
+
+
+def _served(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check that depots are told once which orders they serve, and once when goods are ready."""
+    rests = frozenset({"orders", "depots"})
+    if spec.orders.served_by == "nearest":
+        for name, depot in spec.depots.items():
+            if depot.share is not None:
+                yield Finding(
+                    ("depots", name, "share"),
+                    "a share, and every order goes to the nearest depot, expected one of the two; "
+                    "remove it, or `served_by: nearest`",
+                    rests,
+                )
+    if not isinstance(spec.orders, SyntheticOrders):
+        return
+    weights = spec.orders.arrivals.by_hour or {}
+    for k, burst in enumerate(spec.orders.bursts):
+        hours = (burst.at_s / 3600, (burst.at_s + burst.lasts_s) / 3600)
+        if weight_until(weights, hours[0]) >= weight_until(weights, hours[1]):
+            yield Finding(
+                ("orders", "bursts", k, "at"),
+                "no orders are placed in these hours, expected some to multiply; give them a "
+                "weight in `arrivals: {by_hour: }`",
+                rests,
+            )
+    after = spec.orders.arrivals.ready_after
+    for name, depot in spec.depots.items():
+        if depot.picking is not None and not (after.is_fixed and after.first == 0):
+            yield Finding(
+                ("depots", name, "picking"),
+                "goods are ready after picking and after `ready_after`, expected one of the two; "
+                "remove one of them",
+                rests,
             )
 
 

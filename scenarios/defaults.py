@@ -149,6 +149,12 @@ DEFAULTS: Final = (
             "and Amazon data have medians of 1.9 to 2.2 h and 7.95 h", "computed"),
     Default("orders.windows.between", "09:00-17:00", "Inside the default shift", "choice"),
     Default("orders.windows.every", "30 min", "Windows open on the half hour", "choice"),
+    Default("orders.changes.between", "07:00-17:00", "Until the default shift ends", "choice"),
+    Default("orders.changes.width", "2 h", "As grocery windows: ORTEC and Amazon data have medians "
+            "of 1.9 to 2.2 h and 7.95 h", "computed"),
+    Default("orders.changes.notice", "1 h", "No window opens sooner than this", "choice"),
+    Default("depots.picking.per_order", "5 min", "One picker, one order of a few lines", "general",
+            "1 to 20 min"),
     Default("orders.arrivals.by_hour: e-commerce",
             {"0": 104, "1": 77, "2": 49, "3": 22, "4": 22, "5": 22, "6": 40, "7": 57, "8": 66,
              "9": 75, "10": 103, "11": 122, "12": 142, "13": 151, "14": 149, "15": 145, "16": 142,

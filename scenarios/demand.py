@@ -7,7 +7,7 @@ day at once the demand, order for order (semantics S24).
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Final
 
@@ -20,7 +20,8 @@ from scenarios.localday import LocalDay
 from scenarios.order_fields import MAX_ORDERS
 from scenarios.requests import Area, Request, Spot
 from scenarios.schema import SyntheticOrders
-from scenarios.schema_orders import HotspotSpec, WindowsSpec
+from scenarios.schema_changes import BurstSpec
+from scenarios.schema_orders import ArrivalsSpec, HotspotSpec, WindowsSpec
 from twin.errors import ScenarioError
 from twin.model import ALWAYS, OrderKind, Parcel, PlaceKind, TimeWindow
 from twin.rng import draw
@@ -52,6 +53,8 @@ def drawn_requests(
     network: Network,
     local: LocalDay,
     chance: Chance,
+    *,
+    factor: float = 1.0,
 ) -> tuple[Request, ...]:
     """Return the orders of a day that a scenario draws.
 
@@ -59,22 +62,53 @@ def drawn_requests(
     ----------
     areas
         The table of areas and their demand, if the scenario names one.
+    factor
+        Of the weather on the number of orders.
 
     Raises
     ------
     ScenarioError
         If there are more than `MAX_ORDERS`, or the network has no place for them.
     """
-    count = order_count(orders, chance)
+    count = order_count(orders, chance, factor)
     if count == 0:
         return ()
     grounds = _Grounds(orders, areas, network)
-    return tuple(_request(f"o{k:04d}", orders, grounds, local, chance) for k in range(1, count + 1))
+    found = []
+    for k in range(1, count + 1):
+        order_id = f"o{k:04d}"
+        placed_at_s = _placed_at_s(order_id, orders.arrivals, local, chance)
+        found.append(_request(order_id, placed_at_s, orders, grounds, local, chance))
+    for number, burst in enumerate(orders.bursts, start=1):
+        for k in range(1, burst_count(burst, orders.arrivals, count) + 1):
+            order_id = f"burst{number}-{k:04d}"
+            placed_at_s = _placed_in_burst_s(order_id, burst, orders.arrivals, local, chance)
+            request = _request(order_id, placed_at_s, orders, grounds, local, chance)
+            found.append(replace(request, burst=number))
+    return tuple(found)
 
 
-def order_count(orders: SyntheticOrders, chance: Chance) -> int:
-    """Return how many orders a day has."""
-    count = round(orders.count.at(chance.uniform("count", "orders")) * orders.scale)
+def burst_count(burst: BurstSpec, arrivals: ArrivalsSpec, count: int) -> int:
+    """Return how many orders a rush adds to a day: a multiple of those expected in its time."""
+    weights = arrivals.by_hour
+    if weights is None:
+        return 0
+    hours = (burst.at_s / 3600, (burst.at_s + burst.lasts_s) / 3600)
+    begins, ends = (weight_until(weights, hour) for hour in hours)
+    expected = count * (1 - arrivals.known) * (ends - begins) / sum(weights.values())
+    # Rounded down from half an order on, so that a larger day has no fewer.
+    return math.floor((burst.factor - 1) * expected + 0.5)
+
+
+def weight_until(by_hour: Mapping[int, float], hour: float) -> float:
+    """Return the weight of all arrivals before a time on the clock, in hours."""
+    return sum(weight * min(1.0, max(0.0, hour - begins)) for begins, weight in by_hour.items())
+
+
+def order_count(orders: SyntheticOrders, chance: Chance, factor: float = 1.0) -> int:
+    """Return how many orders a day has, those of a rush not among them."""
+    level = orders.count.at(chance.uniform("count", "orders"))
+    count = round(level * orders.scale * factor)
     if count > MAX_ORDERS:
         raise ScenarioError(
             "orders",
@@ -83,10 +117,14 @@ def order_count(orders: SyntheticOrders, chance: Chance) -> int:
     return count
 
 
-def _request(
-    order_id: str, orders: SyntheticOrders, grounds: "_Grounds", local: LocalDay, chance: Chance
+def _request(  # noqa: PLR0917
+    order_id: str,
+    placed_at_s: float | None,
+    orders: SyntheticOrders,
+    grounds: "_Grounds",
+    local: LocalDay,
+    chance: Chance,
 ) -> Request:
-    placed_at_s = _placed_at_s(order_id, orders, local, chance)
     ready_at_s = really_ready_at_s = None
     is_collection = chance.uniform("collection", order_id) < orders.collections
     if placed_at_s is not None and not is_collection:
@@ -139,18 +177,59 @@ def pick(shares: Mapping[Any, float], uniform: float) -> Any:  # noqa: ANN401
 
 
 def _placed_at_s(
-    order_id: str, orders: SyntheticOrders, local: LocalDay, chance: Chance
+    order_id: str, arrivals: ArrivalsSpec, local: LocalDay, chance: Chance
 ) -> float | None:
     """Return when an order becomes known in the day, None for those known in the morning."""
-    arrivals = orders.arrivals
     if arrivals.by_hour is None or chance.uniform("known", order_id) < arrivals.known:
         return None
-    sums = list(accumulate(arrivals.by_hour.values()))
-    wanted = chance.uniform("placed", order_id) * sums[-1]
+    wanted = chance.uniform("placed", order_id) * list(accumulate(arrivals.by_hour.values()))[-1]
+    return _moment_s(arrivals.by_hour, wanted, local)
+
+
+def _placed_in_burst_s(
+    order_id: str, burst: BurstSpec, arrivals: ArrivalsSpec, local: LocalDay, chance: Chance
+) -> float:
+    """Return when an order of a rush becomes known: in its time, by the weights of its hours."""
+    weights = arrivals.by_hour or {}
+    begins = weight_until(weights, burst.at_s / 3600)
+    ends = weight_until(weights, (burst.at_s + burst.lasts_s) / 3600)
+    wanted = begins + chance.uniform("placed", order_id) * (ends - begins)
+    return _moment_s(weights, wanted, local)
+
+
+def _moment_s(by_hour: Mapping[int, float], wanted: float, local: LocalDay) -> float:
+    """Return when the weight of all arrivals until then reaches an amount."""
+    sums = list(accumulate(by_hour.values()))
     place = min(bisect_left(sums, wanted), len(sums) - 1)
     before = sums[place - 1] if place else 0.0
     share = (wanted - before) / (sums[place] - before)
-    return local.elapsed_s(tick_s((list(arrivals.by_hour)[place] + share) * 3600))
+    return local.elapsed_s(tick_s((list(by_hour)[place] + share) * 3600))
+
+
+def with_returns(requests: Sequence[Request], share: float, chance: Chance) -> tuple[Request, ...]:
+    """Return requests, and after each delivery that has one the parcel that goes back.
+
+    Parameters
+    ----------
+    requests
+        With the doors that they share: a return is collected where its delivery is made.
+    """
+    found: list[Request] = []
+    for request in requests:
+        found.append(request)
+        is_home = request.kind is OrderKind.DELIVERY and not request.out_of_home
+        if is_home and chance.uniform("return", request.id) < share:
+            found.append(
+                replace(
+                    request,
+                    id=f"{request.id}r",
+                    kind=OrderKind.COLLECTION,
+                    parcels=request.parcels[:1],
+                    ready_at_s=None,
+                    really_ready_at_s=None,
+                )
+            )
+    return tuple(found)
 
 
 def _window(

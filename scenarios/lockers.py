@@ -12,7 +12,7 @@ from scenarios.demand import Chance
 from scenarios.localday import LocalDay
 from scenarios.requests import Spot
 from scenarios.schema import ScenarioSpec
-from scenarios.schema_doors import LockerSpec, LockersSpec
+from scenarios.schema_lockers import LockerSpec, LockersSpec
 from scenarios.service import expected_time, parking_at
 from scenarios.zones import zone_of
 from twin.errors import ScenarioError

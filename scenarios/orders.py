@@ -95,11 +95,12 @@ class Desk:
         """Return the end of an order that is not the customer's: a depot, as a rule."""
         if request.origin is not None:
             return PlaceId(request.origin.key)
-        depots = self.spec.depots
-        if request.depot is not None:
-            return PlaceId(request.depot)
-        shares = {name: depot.share for name, depot in depots.items() if depot.share is not None}
-        if shares:
-            return PlaceId(pick(shares, self.chance.uniform("depot", request.id)))
+        if self.spec.orders.served_by == "given":
+            if request.depot is not None:
+                return PlaceId(request.depot)
+            depots = self.spec.depots
+            shares = {name: one.share for name, one in depots.items() if one.share is not None}
+            if shares:
+                return PlaceId(pick(shares, self.chance.uniform("depot", request.id)))
         customers = self.places.lockers if request.out_of_home else self.places.doors
         return nearest_depot(customers[customer], self.places.depots)

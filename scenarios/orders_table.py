@@ -59,6 +59,7 @@ def order_columns(local: LocalDay) -> tuple[Column, ...]:
         Column("opens", clock, "when the door opens"),
         Column("closes", clock, "when the door closes"),
         Column("locker", read_text, "locker it goes to, instead of a door"),
+        Column("cancelled", clock, "when the customer cancelled it"),
         Column("agreed", _yes, "yes: the customer chose the window"),
         Column("notified", _yes, "yes: the customer was told when to expect us"),
         Column("depot", read_text, "depot it comes from, or goes to as a collection"),
@@ -178,6 +179,7 @@ def _request(row: Row, spec: ScenarioSpec, findings: Findings) -> Request | None
         notified=row.get("notified") or False,
         out_of_home=row.get("locker") is not None,
         locker=row.get("locker"),
+        cancelled_at_s=row.get("cancelled"),
     )
 
 
@@ -196,7 +198,7 @@ def _row_problems(row: Row, spec: ScenarioSpec) -> Iterator[str]:
             "expected later; past midnight write 25:10"
         )
     placed = row.get("placed")
-    for name in ("ready", "promised", "window_closes"):
+    for name in ("ready", "promised", "window_closes", "cancelled"):
         at_s = row.get(name)
         if placed is not None and at_s is not None and at_s < placed:
             yield (

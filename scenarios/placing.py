@@ -148,10 +148,11 @@ def merge_doors(requests: Sequence[Request], merging: str | float) -> tuple[Requ
     """Return requests whose doors are shared as the scenario says, sorted by length of id and id.
 
     Within a radius, an order joins the first door (by its founder's order id) that is near; so
-    an order that comes later in that order moves no other.
+    an order that comes later in that order moves no other. Orders of a rush come after all
+    others, and share doors within a radius only with those of the same rush.
     """
     # Drawn orders sort by number, so that o10000 comes after o2000 and founds no door before it.
-    ordered = sorted(requests, key=lambda request: (len(request.id), request.id))
+    ordered = sorted(requests, key=lambda request: (request.burst, len(request.id), request.id))
     if merging == "off":
         return tuple(
             replace(request, door=replace(request.door, key=request.id)) for request in ordered
@@ -164,7 +165,7 @@ def merge_doors(requests: Sequence[Request], merging: str | float) -> tuple[Requ
 def _within_radius(ordered: Sequence[Request], radius_m: float) -> tuple[Request, ...]:
     # Cells a radius high and wide: a near founder is in the same or a neighbouring cell.
     step = radius_m / 111_195.0
-    founders: dict[tuple[int, int], list[tuple[int, Spot]]] = {}
+    founders: dict[tuple[int, int, int], list[tuple[int, Spot]]] = {}
     merged = []
     for number, request in enumerate(ordered):
         door = request.door
@@ -176,14 +177,14 @@ def _within_radius(ordered: Sequence[Request], radius_m: float) -> tuple[Request
             (place, spot)
             for r in (row - 1, row, row + 1)
             for c in _columns(door, step, r)
-            for place, spot in founders.get((r, c), ())
+            for place, spot in founders.get((request.burst, r, c), ())
             if _apart_m(door, spot) <= radius_m
         ]
         if near:
             merged.append(replace(request, door=min(near, key=lambda pair: pair[0])[1]))
         else:
             column = _columns(door, step, row)[1]
-            founders.setdefault((row, column), []).append((number, door))
+            founders.setdefault((request.burst, row, column), []).append((number, door))
             merged.append(request)
     return tuple(merged)
 

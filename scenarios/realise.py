@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from networks.network import Network
 from scenarios.breakdowns import day_breakdowns
+from scenarios.changes import changes_of
 from scenarios.defaults import default
-from scenarios.demand import Chance, drawn_requests
+from scenarios.demand import Chance, drawn_requests, with_returns
 from scenarios.doors import Doors, by_door, failures_of, searches_of, visits_elsewhere
 from scenarios.drivers import absent_of, deviations_of, with_visits
 from scenarios.fleet import Crew, group_crews, row_crews
@@ -19,6 +20,7 @@ from scenarios.orders import Desk
 from scenarios.places import places_of
 from scenarios.placing import merge_doors
 from scenarios.quantities import TIME
+from scenarios.readiness import Readiness
 from scenarios.requests import Request
 from scenarios.resolve import fill
 from scenarios.schema import ScenarioSpec, SyntheticOrders
@@ -29,7 +31,6 @@ from scenarios.weather import weather_of
 from twin.model import (
     Carrier,
     CarrierId,
-    OrderId,
 )
 from twin.world import Identity, Travel, World
 
@@ -64,12 +65,15 @@ def realise(  # noqa: PLR0917
     local = LocalDay(spec.date, spec.time_zone)
     chance = Chance(seed, day)
     crews = _crews(spec, local, chance, tables)
-    requests = merge_doors(_requests(spec, network, local, chance, tables), spec.orders.merge)
+    weather = weather_of(spec, seed, day)
+    requests = _requests(spec, network, local, chance, tables, factor=weather.demand)
     begins_at_s = _begins_at_s(spec, local, crews)
     places = places_of(spec, network, seed, crews, requests, instance=tables.instance)
-    weather = weather_of(spec, seed, day)
     doors = Doors(spec, local, places.doors, by_door(requests), _last_s(crews), weather)
     desk = Desk(spec, places, begins_at_s, _last_s(crews), chance)
+    orders, ready_at_s = Readiness(spec, local, begins_at_s, chance).of(
+        tuple(desk.orders(requests)), requests
+    )
     failures = failures_of(spec, requests, chance)
     travel = believed_travel(spec, network) if travel is None else travel
     traffic = traffic_of(spec, network, travel, weather, chance, begins_at_s)
@@ -82,7 +86,7 @@ def realise(  # noqa: PLR0917
         vehicles=tuple(crew.vehicle for crew in crews),
         drivers=with_visits(drivers, there.values(), spec, chance),
         duties=duties,
-        orders=tuple(desk.orders(requests)),
+        orders=orders,
         travel=travel,
         streets=traffic.streets,
         incidents=traffic.incidents,
@@ -99,7 +103,8 @@ def realise(  # noqa: PLR0917
         failures=failures,
         search_s=searches_of(spec, failures, chance),
         lockers=held_of(spec.lockers, places.lockers.values(), chance, noise=spec.noise == "on"),
-        ready_at_s=_really_ready(requests, begins_at_s) if spec.noise == "on" else {},
+        ready_at_s=ready_at_s,
+        changes=changes_of(spec, orders, requests, local, chance),
         breakdowns=day_breakdowns(
             spec,
             [(crew.vehicle.id, crew.group) for crew in crews],
@@ -119,15 +124,6 @@ def realise(  # noqa: PLR0917
     )
 
 
-def _really_ready(requests: Sequence[Request], begins_at_s: float) -> dict[OrderId, float]:
-    """Return when goods really are ready, where that differs from what is told."""
-    return {
-        OrderId(request.id): max(request.really_ready_at_s, begins_at_s)
-        for request in requests
-        if request.really_ready_at_s is not None
-    }
-
-
 def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) -> tuple[Crew, ...]:
     instance = tables.instance
     parcels = None if instance is None else instance.capacity_parcels
@@ -139,13 +135,21 @@ def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) 
 
 
 def _requests(
-    spec: ScenarioSpec, network: Network, local: LocalDay, chance: Chance, tables: Tables
+    spec: ScenarioSpec,
+    network: Network,
+    local: LocalDay,
+    chance: Chance,
+    tables: Tables,
+    *,
+    factor: float,
 ) -> tuple[Request, ...]:
-    if isinstance(spec.orders, SyntheticOrders):
-        return drawn_requests(spec.orders, tables.areas, network, local, chance)
-    if tables.instance is not None:
-        return tables.instance.requests
-    return tables.requests
+    """Return what was asked for, with the doors that orders share."""
+    orders = spec.orders
+    if isinstance(orders, SyntheticOrders):
+        drawn = drawn_requests(orders, tables.areas, network, local, chance, factor=factor)
+        return with_returns(merge_doors(drawn, orders.merge), orders.returns, chance)
+    given = tables.requests if tables.instance is None else tables.instance.requests
+    return merge_doors(given, orders.merge)
 
 
 def _begins_at_s(spec: ScenarioSpec, local: LocalDay, crews: Sequence[Crew]) -> float:

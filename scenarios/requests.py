@@ -61,6 +61,10 @@ class Request:
         Whether a delivery goes to a locker instead of the door.
     locker
         The name of that locker; None: the nearest.
+    cancelled_at_s
+        When the customer cancelled it, where that is known.
+    burst
+        Which rush of orders it belongs to, from 1; 0 for none.
     """
 
     id: str
@@ -87,6 +91,8 @@ class Request:
     notified: bool = False
     out_of_home: bool = False
     locker: str | None = None
+    cancelled_at_s: float | None = None
+    burst: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,7 @@ from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_costs import CostsSpec, Currency
 from scenarios.schema_dispatch import DispatchSpec
 from scenarios.schema_doors import (
-    BusinessesSpec,
     FailuresSpec,
-    LockersSpec,
     PresenceSpec,
     ServiceClassSpec,
     ServiceSpec,
@@ -32,6 +30,7 @@ from scenarios.schema_doors import (
 )
 from scenarios.schema_drivers import AbsenceSpec, FamiliaritySpec, MealField
 from scenarios.schema_fleet import DepotSpec, GroupSpec, VehiclesSpec
+from scenarios.schema_lockers import BusinessesSpec, LockersSpec
 from scenarios.schema_orders import (
     CsvOrders,
     DpdpOrders,

@@ -35,6 +35,7 @@ from scenarios.problems import Refused, shown
 from scenarios.quantities import read_window, write_window
 from scenarios.schema_breakdowns import GroupBreakdownsSpec
 from scenarios.schema_drivers import MealField
+from scenarios.schema_readiness import LinehaulSpec, PickingSpec, Waves
 from scenarios.spreads import NumberSpread
 from twin.model import TimeWindow
 
@@ -111,6 +112,13 @@ class DepotSpec(PointSpec):
     loading: LoadingSpec = LoadingSpec()
     share: Share | None = Field(
         default=None, description="Share of drawn orders it serves; none: those nearest to it."
+    )
+    picking: PickingSpec | None = None
+    linehaul: LinehaulSpec | None = None
+    waves: Waves = Field(
+        default=(),
+        description="When goods are released for loading: each at the first wave after it is "
+        "there; none: at once.",
     )
 
 

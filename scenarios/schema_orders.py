@@ -31,6 +31,7 @@ from scenarios.order_fields import (
 )
 from scenarios.problems import Refused
 from scenarios.quantities import TIME
+from scenarios.schema_changes import BurstSpec, ChangesSpec
 from scenarios.spreads import TimeSpread, VolumeSpread, WeightSpread
 
 
@@ -162,6 +163,12 @@ class OrderSource(Section):
         description="An order farther from every street than max_snap: refused with the list, or "
         "served from the nearest junction all the same.",
     )
+    served_by: Literal["given", "nearest"] = Field(
+        default="given",
+        description="given: the depot of its row, else by the depots' shares, else the nearest; "
+        "nearest: the nearest depot, whatever its row says.",
+    )
+    changes: ChangesSpec = ChangesSpec()
 
 
 class SyntheticOrders(OrderSource):
@@ -213,6 +220,14 @@ class SyntheticOrders(OrderSource):
         validate_default=True,
         description="Share of orders whose goods go from the customer to the depot.",
     )
+    returns: Share = Field(
+        default="0 %",
+        validate_default=True,
+        description="Share of deliveries to a door where a parcel is collected in return.",
+    )
+    bursts: tuple[BurstSpec, ...] = Field(
+        default=(), description="Flash sales: [{at: 12:00, lasts: 1 h, factor: 2}]."
+    )
     out_of_home: Share = Field(
         default="0 %",
         validate_default=True,
@@ -229,6 +244,16 @@ class SyntheticOrders(OrderSource):
     priorities: PriorityShares = Field(
         default={}, description="Share of orders of each priority: {1: 10 %}; the others have 0."
     )
+
+    @model_validator(mode="after")
+    def _bursts_multiply(self) -> "SyntheticOrders":
+        by_hour = self.arrivals.by_hour
+        if self.bursts and (by_hour is None or self.arrivals.known >= 1):
+            raise Refused(
+                "bursts multiply the orders that arrive in the day, and there are none; write "
+                "`arrivals: {known: 80 %, by_hour: e-commerce}`"
+            )
+        return self
 
 
 class CsvOrders(OrderSource):

@@ -35,9 +35,11 @@ ORDER_SOURCES: Final = ("csv", "loggibud", "vrplib", "dpdp")
 
 _SECTIONS: Final = (
     ("orders",), ("orders", "where"), ("orders", "arrivals"), ("orders", "windows"),
+    ("orders", "changes"),
     ("fleet",), ("fleet", "*"), ("fleet", "*", "capacity"), ("fleet", "*", "cost"),
     ("absence",), ("familiarity",), ("breakdowns",), ("fleet", "*", "breakdowns"),
-    ("depots",), ("depots", "*"), ("depots", "*", "loading"),
+    ("depots",), ("depots", "*"), ("depots", "*", "loading"), ("depots", "*", "picking"),
+    ("depots", "*", "linehaul"),
     ("service_classes",), ("service_classes", "*"),
     ("service",), ("presence",), ("failures",), ("traffic",), ("dispatch",),
     ("lockers",), ("lockers", "at"), ("lockers", "at", "*"), ("businesses",), ("walking",),

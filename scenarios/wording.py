@@ -21,8 +21,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     ),
     "orders": frozenset(
         {
-            "cancellations", "changes", "clients", "returns", "lockers", "longest", "cut_off",
-            "points_of_interest",
+            "clients", "longest", "cut_off", "points_of_interest",
         }
     ),
     "fleet": frozenset(
@@ -31,7 +30,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
             "access", "familiarity", "guarantee", "hire", "max_driving", "spare",
         }
     ),
-    "depots": frozenset({"hours", "chargers", "waves", "opens", "closes", "capacity"}),
+    "depots": frozenset({"hours", "chargers", "opens", "closes", "capacity"}),
     "service": frozenset({"floors", "signature", "id_check", "walking_radius", "carrying_limit"}),
     "presence": frozenset({"notice", "area"}),
     "traffic": frozenset({"shocks", "bpr"}),
