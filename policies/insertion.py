@@ -49,9 +49,10 @@ class Insertion:
     def decide(self, view: View) -> Plan:
         """Return the routes that took orders in."""
         orders = [row for row in view.unplanned if self._is_due(row, view.now_s)]
-        if not orders or not view.vehicles:
+        working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]
+        if not orders or not working:
             return Plan()
-        lines = [self._line(vehicle, view) for vehicle in view.vehicles]
+        lines = [self._line(vehicle, view) for vehicle in working]
         gaps = self._gaps(lines)
         changed: dict[int, None] = {}
         for row in sorted(orders, key=lambda row: self._urgency(row, view)):

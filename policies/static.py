@@ -92,6 +92,8 @@ def _working_from(
     """Return the vehicles that work from each depot and can get there within their hours."""
     found: dict[PlaceId, list[VehicleView]] = {depot: [] for depot in depots}
     for vehicle in view.vehicles:
+        if vehicle.broken_down:
+            continue
         place = vehicle.place
         stands_at_depot = place is not None and view.places[place].kind is PlaceKind.DEPOT
         near = [place] if stands_at_depot else list(depots)

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View, problems
 from twin.model import OrderId, OrderKind, PlaceKind, VehicleId
-from twin.plan import Collect, Deliver, LoadOrders, Stop, UnloadOrders, orders_in
+from twin.plan import (
+    Break,
+    Collect,
+    Deliver,
+    HandOver,
+    LoadOrders,
+    Recharge,
+    Stop,
+    UnloadOrders,
+    orders_in,
+)
 from twin.rows import Status
 
 
@@ -35,6 +45,7 @@ def is_free_at_home(vehicle: VehicleView) -> bool:
     """Whether a van on duty stands empty where its tours begin, with nothing planned."""
     return (
         vehicle.on_duty
+        and not vehicle.broken_down
         and not vehicle.route
         and not vehicle.aboard
         and vehicle.place == vehicle.vehicle.starts_at
@@ -89,6 +100,8 @@ class AllAboard:
         for vehicle in view.vehicles:
             left = [row for row in view.unplanned if row.vehicle == vehicle.id]
             again = [row for row in left if can_take(vehicle, row)]
+            if vehicle.broken_down:
+                continue
             if again:
                 routes[vehicle.id] = (*vehicle.route, *(serve(row) for row in again))
             elif is_free_at_home(vehicle):
@@ -138,17 +151,53 @@ class Chaos:
         routes: dict[VehicleId, Route] = {}
         taken: dict[OrderId, None] = {}
         for vehicle in view.vehicles:
-            if self._chance(0.6):
+            if vehicle.broken_down or self._chance(0.6):
                 continue
             rows = [row for row in view.orders if row.can_be_planned and self._chance(0.7)]
             mine = [row for row in rows if self._is_for(vehicle, row) and row.id not in taken]
             taken.update((row.id, None) for row in mine)
             taken.update((order_id, None) for order_id in orders_in(vehicle.route))
-            routes[vehicle.id] = self._route(mine)
+            routes[vehicle.id] = (*self._route(mine), *self._other_stops(vehicle))
+        if self._chance(0.3):
+            routes.update(self._meeting(view, routes))
         idle = [row for row in view.unplanned if row.vehicle is None and not row.attempts]
         declined = tuple(row.id for row in idle if row.id not in taken and self._chance(0.03))
         again_at_s = view.now_s + 300 * self._random.random() if self._chance(0.2) else None
-        return Plan(routes, declined, ask_again_at_s=again_at_s)
+        gone = {*taken, *declined}
+        tendered = {
+            carrier: tuple(row.id for row in idle if row.id not in gone and self._chance(0.5))[:left]
+            for carrier, left in view.overflow.items()
+            if self._chance(0.3)
+        }
+        return Plan(routes, declined, ask_again_at_s=again_at_s, tendered=tendered)
+
+    def _other_stops(self, vehicle: VehicleView) -> Route:
+        """Return a break or a recharge to end with, at times."""
+        stops: list[Stop] = []
+        if self._depots and self._chance(0.15):
+            stops.append(Stop(self._depots[0], (Break(90.0),)))
+        if self._depots and vehicle.charge_kwh is not None and self._chance(0.3):
+            stops.append(Stop(self._depots[-1], (Recharge(0.8),)))
+        return tuple(stops)
+
+    def _meeting(self, view: View, routes: Mapping[VehicleId, Route]) -> dict[VehicleId, Route]:
+        """Return routes in which a vehicle gives all that it carries to another one."""
+        givers = [van for van in view.vehicles if van.aboard and van.id not in routes]
+        takers = [van for van in view.vehicles if not van.broken_down and van.id not in routes]
+        if not givers or not takers:
+            return {}
+        giver = givers[int(self._random.integers(len(givers)))]
+        taker = takers[int(self._random.integers(len(takers)))]
+        rows = [view.by_order[o] for o in giver.aboard if view.by_order[o].can_be_planned]
+        place = giver.place if giver.broken_down else self._depots[0] if self._depots else None
+        if giver is taker or place is None or not rows:
+            return {}
+        given = HandOver(tuple(row.id for row in rows), giver.id, taker.id)
+        meeting = Stop(place, (given,))
+        return {
+            giver.id: () if giver.broken_down else (meeting,),
+            taker.id: (meeting, *(serve(row) for row in rows if can_take(taker, row))),
+        }
 
     def _is_for(self, vehicle: VehicleView, row: OrderView) -> bool:
         if row.vehicle is not None:

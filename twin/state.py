@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from twin.errors import Impossible
-from twin.events import ACTIVITY, DayBegan, Event, Loaded, LoadingBegan
+from twin.events import ACTIVITY, DayBegan, DutyMoved, Event, Loaded, LoadingBegan
 from twin.fold_duties import DUTIES
 from twin.fold_orders import ORDERS
 from twin.fold_places import PLACES
@@ -35,8 +35,8 @@ from twin.units import clock
 APPLY: dict[type, Callable[["State", Any], None]] = {**ORDERS, **DUTIES, **PLACES}
 """What each kind of event does to the state."""
 
-_BEFORE_A_SHIFT: Final = frozenset({LoadingBegan, Loaded})
-"""What can happen to a vehicle without being anybody's activity: it is loaded by the depot."""
+_OFF_DUTY: Final = frozenset({LoadingBegan, Loaded, DutyMoved})
+"""What can happen off duty: a vehicle is loaded by its depot, or its next driver takes a spare."""
 
 
 class State:
@@ -138,7 +138,7 @@ class State:
             row = self.vehicles[event.vehicle]  # type: ignore[union-attr] # every class in ACTIVITY has a vehicle
             self.touched[row.vehicle.id] = None
             if not row.on_duty and row.activity == "off duty":
-                if kind not in _BEFORE_A_SHIFT:
+                if kind not in _OFF_DUTY:
                     raise Impossible(f"{row.vehicle.id} does something off duty at {clock(at_s)}")
             elif row.activity != activity:
                 row.activity = activity
