@@ -127,8 +127,8 @@ def _request(  # noqa: PLR0917
 ) -> Request:
     ready_at_s = really_ready_at_s = None
     is_collection = chance.uniform("collection", order_id) < orders.collections
-    if placed_at_s is not None and not is_collection:
-        after = orders.arrivals.ready_after
+    after = orders.arrivals.ready_after
+    if placed_at_s is not None and not is_collection and after.mean > 0:
         ready_at_s = placed_at_s + tick_s(after.mean)
         if not after.is_fixed:
             really_ready_at_s = placed_at_s + tick_s(after.at(chance.uniform("ready", order_id)))
