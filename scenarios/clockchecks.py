@@ -24,6 +24,7 @@ _RESTS: Final = frozenset(
         "meal",
         "closures",
         "depots",
+        "carriers",
     }
 )
 
@@ -31,7 +32,7 @@ _RESTS: Final = frozenset(
 def clock_findings(spec: ScenarioSpec) -> Iterator[Finding]:
     """Check every time of day against the clock of that date."""
     local = LocalDay(spec.date, spec.time_zone)
-    for moments in (_of_work, _of_customers, _of_dispatch):
+    for moments in (_of_work, _of_carriers, _of_customers, _of_dispatch):
         for path, clock_s in moments(spec):
             problem = local.problem(clock_s)
             if problem is not None:
@@ -55,6 +56,15 @@ def _of_work(spec: ScenarioSpec) -> Iterator[Moment]:
                 yield ("depots", name, "linehaul", "announced"), depot.linehaul.announced_s
     if spec.absence.known_at_s is not None:
         yield ("absence", "known_at"), spec.absence.known_at_s
+
+
+def _of_carriers(spec: ScenarioSpec) -> Iterator[Moment]:
+    for name, carrier in spec.carriers.items():
+        for typed, clock_s in (("call_by", carrier.call_by_s), ("tender_by", carrier.tender_by_s)):
+            if clock_s is not None:
+                yield ("carriers", name, typed), clock_s
+        if carrier.delivers is not None:
+            yield from _ends(("carriers", name, "delivers"), carrier.delivers)
 
 
 def _of_customers(spec: ScenarioSpec) -> Iterator[Moment]:

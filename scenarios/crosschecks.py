@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from networks.catalogue import BUNDLED
+from scenarios.carrierchecks import carrier_findings
+from scenarios.carriers import vehicle_type
 from scenarios.clockchecks import clock_findings
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import weight_until
@@ -18,6 +20,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _plane(spec)
     yield from _fleet(spec)
     yield from _breakdowns(spec)
+    yield from carrier_findings(spec)
     yield from _costs_of_types(spec)
     yield from _depots(spec)
     yield from _classes(spec)
@@ -137,7 +140,7 @@ def _costs_of_types(spec: ScenarioSpec) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for name, group in (spec.fleet or {}).items():
         if group.cost.model_dump(exclude_none=True):
-            kind = group.type or name
+            kind = vehicle_type(spec, name, group)
             before = first.setdefault(kind, name)
             assert spec.fleet is not None  # noqa: S101 - it has groups
             if spec.fleet[before].cost != group.cost:
@@ -147,7 +150,7 @@ def _costs_of_types(spec: ScenarioSpec) -> Iterator[Finding]:
                     "cost per type; give one of the groups a `type:` of its own",
                     frozenset({"fleet"}),
                 )
-    types = {group.type or name for name, group in (spec.fleet or {}).items()}
+    types = {vehicle_type(spec, name, group) for name, group in (spec.fleet or {}).items()}
     for rate in ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour"):
         for kind in getattr(spec.costs, rate) or {}:
             if spec.fleet is not None and kind not in types | {"all"} | set(VEHICLE_TYPES):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from scenarios.carriers import carrier_of, own_pay_rule, pay_rule, vehicle_type
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import Chance
 from scenarios.hours import hours_rules
@@ -15,6 +16,7 @@ from scenarios.schema_drivers import Meal
 from scenarios.schema_fleet import GroupSpec, PointSpec, SiteSpec
 from twin.model import (
     UNLIMITED,
+    CarrierId,
     Driver,
     DriverId,
     Duty,
@@ -68,13 +70,13 @@ def group_crews(
             capacity = capacity.model_copy(update={"parcels": parcels})
         known = group.model_copy(update={"capacity": capacity})
         for number in range(1, group.count + 1):
-            crew = _vehicle(name, known, f"{name}-{number:03d}")
+            crew = _vehicle(spec, name, known, f"{name}-{number:03d}")
             yield _staffed(crew, group, spec, local, chance)
         for number in range(1, group.spares + 1):
-            yield _vehicle(name, known, f"{name}-s{number:03d}")
+            yield _vehicle(spec, name, known, f"{name}-s{number:03d}")
 
 
-def _vehicle(name: str, group: GroupSpec, vehicle_id: str) -> Crew:
+def _vehicle(spec: ScenarioSpec, name: str, group: GroupSpec, vehicle_id: str) -> Crew:
     """Return a vehicle of a group without anybody to drive it."""
     depot = PlaceId(str(group.depot))
     sites: list[tuple[PlaceId, Spot]] = []
@@ -89,7 +91,8 @@ def _vehicle(name: str, group: GroupSpec, vehicle_id: str) -> Crew:
     capacity, longest_m = group.capacity, group.capacity.longest_m
     vehicle = Vehicle(
         id=VehicleId(vehicle_id),
-        type=str(group.type),
+        type=vehicle_type(spec, name, group),
+        carrier=CarrierId(group.carrier),
         mode=Mode(str(group.mode)),
         capacity=Load(
             _or_no_limit(capacity.weight_g, UNLIMITED.grams),
@@ -113,6 +116,7 @@ def _staffed(
     skills = tuple(sorted(set(group.skills)))
     adherence = 1.0 if spec.noise == "off" or group.adherence is None else group.adherence
     hours = _hours(group.hours or "none", group.meal, local)
+    call_by_s = carrier_of(spec, group).call_by_s
     drivers, duties = [], []
     for number, shift in enumerate(group.shifts, start=1):
         # One duty a vehicle is the ordinary case, and its ids stay short.
@@ -130,6 +134,8 @@ def _staffed(
                 shift=local.elapsed(shift),
                 overtime_s=group.overtime_s,
                 hours=hours,
+                pay=pay_rule(spec, crew.group, group),
+                call_by_s=None if call_by_s is None else local.elapsed_s(call_by_s),
             )
         )
     return replace(crew, drivers=tuple(drivers), duties=tuple(duties))
@@ -189,6 +195,7 @@ def row_crews(
             shift=row.shift,
             overtime_s=row.overtime_s,
             hours=hours,
+            pay=own_pay_rule(spec),
         )
         yield Crew(vehicle, (driver,), (duty,), sites)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from networks.network import Network
 from scenarios.breakdowns import day_breakdowns
+from scenarios.carriers import carriers_of, tendered_of
 from scenarios.changes import changes_of
 from scenarios.defaults import default
 from scenarios.demand import Chance, drawn_requests, with_returns
@@ -28,10 +29,6 @@ from scenarios.tables import NO_TABLES, Tables
 from scenarios.terms import rates, rules, service_classes
 from scenarios.traffic import believed_travel, traffic_of
 from scenarios.weather import weather_of
-from twin.model import (
-    Carrier,
-    CarrierId,
-)
 from twin.world import Identity, Travel, World
 
 
@@ -79,6 +76,7 @@ def realise(  # noqa: PLR0917
     traffic = traffic_of(spec, network, travel, weather, chance, begins_at_s)
     duties = tuple(duty for crew in crews for duty in crew.duties)
     drivers = tuple(driver for crew in crews for driver in crew.drivers)
+    orders = tuple(desk.orders(requests))
     there = places.all(tables.instance)
     return World(
         identity=_identity(spec, network, seed, day),
@@ -87,11 +85,12 @@ def realise(  # noqa: PLR0917
         drivers=with_visits(drivers, there.values(), spec, chance),
         duties=duties,
         orders=orders,
+        tendered=tendered_of(spec, orders, local, chance),
         travel=travel,
         streets=traffic.streets,
         incidents=traffic.incidents,
         feed=traffic.feed,
-        carriers=(Carrier(CarrierId("own")),),
+        carriers=carriers_of(spec),
         service_classes=service_classes(spec),
         visits={
             **doors.visits(chance),
@@ -120,7 +119,7 @@ def realise(  # noqa: PLR0917
             begins_at_s,
             preloaded=tables.instance is None or not tables.instance.starts_empty,
         ),
-        rates=rates(spec, (crew.vehicle.type for crew in crews), tables.instance),
+        rates=rates(spec, [crew.vehicle for crew in crews], tables.instance),
     )
 
 

@@ -5,10 +5,12 @@ from typing import Any, Final, Literal
 
 import yaml
 
+from scenarios.carriers import overflow, vehicle_type
 from scenarios.defaults import VEHICLE_TYPES, default
-from scenarios.quantities import TIME, VOLUME, WEIGHT
+from scenarios.quantities import TIME, VOLUME, WEIGHT, read_share, read_window
 from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
 from scenarios.schema_breakdowns import BreakdownsSpec
+from scenarios.schema_carriers import CarrierSpec
 from scenarios.schema_costs import CostsSpec
 from scenarios.schema_doors import ServiceClassSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
@@ -23,6 +25,7 @@ from scenarios.spreads import Law, Spread
 from twin.units import tick_s
 
 _RATES_BY_TYPE: Final = ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour")
+_KNOWN_CURRENCIES: Final = ("EUR", "USD")
 
 
 def fill(spec: ScenarioSpec) -> ScenarioSpec:
@@ -35,6 +38,7 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     if spec.fleet is not None:
         fleet = {name: _fill_group(name, group, spec) for name, group in spec.fleet.items()}
     filled = spec.model_copy(update={"fleet": fleet, "costs": _fill_costs(spec)})
+    filled = filled.model_copy(update={"carriers": _fill_carriers(spec)})
     filled = filled.model_copy(update={"breakdowns": _fill_breakdowns(filled)})
     if spec.brings_network:
         filled = _as_the_file_says(filled)
@@ -122,6 +126,24 @@ def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
     return group.model_copy(update=update)
 
 
+def _fill_carriers(spec: ScenarioSpec) -> dict[str, CarrierSpec]:
+    """Return carriers of which those that take single orders say when, how well and for what."""
+    filled = dict(spec.carriers)
+    for name, given in overflow(spec.carriers).items():
+        update: dict[str, Any] = {}
+        if given.delivers is None:
+            update["delivers"] = read_window(default("carriers.delivers"))
+        if given.success is None:
+            update["success"] = read_share(default("carriers.success"))
+        if given.told_after_s is None:
+            update["told_after_s"] = TIME.read(default("carriers.told_after"))
+        if given.order is None and given.parcel is None and spec.currency in _KNOWN_CURRENCIES:
+            parcel = default(f"carriers.{spec.currency}")["parcel"]
+            update["parcel"] = Decimal(str(parcel))
+        filled[name] = given.model_copy(update=update)
+    return filled
+
+
 def _fill_breakdowns(spec: ScenarioSpec) -> BreakdownsSpec:
     """Return what counts until a breakdown, and how long policies expect one to last."""
     given = spec.breakdowns
@@ -138,7 +160,7 @@ def _fill_breakdowns(spec: ScenarioSpec) -> BreakdownsSpec:
 def _fill_costs(spec: ScenarioSpec) -> CostsSpec:
     """Return the rates: those of a group over those of a type over those of the currency."""
     costs = spec.costs
-    has_rates = spec.currency in ("EUR", "USD") and not spec.brings_network
+    has_rates = spec.currency in _KNOWN_CURRENCIES and not spec.brings_network
     known = default(f"costs.{spec.currency}") if has_rates else {}
     update: dict[str, Any] = {}
     for rate in _RATES_BY_TYPE:
@@ -154,7 +176,7 @@ def _fill_costs(spec: ScenarioSpec) -> CostsSpec:
         amounts = zip(_RATES_BY_TYPE, (own.day, own.km, own.hour, own.overtime_hour), strict=True)
         for rate, amount in amounts:
             if amount is not None:
-                update[rate] = {**(update[rate] or {}), (group.type or name): amount}
+                update[rate] = {**(update[rate] or {}), vehicle_type(spec, name, group): amount}
     return costs.model_copy(update=update)
 
 

@@ -18,6 +18,7 @@ from scenarios.fields import DetourFactor, PositiveNumber, Section, Share, Speed
 from scenarios.hours import HoursName
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_breakdowns import BreakdownsSpec
+from scenarios.schema_carriers import CarrierSpec
 from scenarios.schema_costs import CostsSpec, Currency
 from scenarios.schema_dispatch import DispatchSpec
 from scenarios.schema_doors import (
@@ -201,6 +202,9 @@ class ScenarioSpec(Section):
     traffic: TrafficSpec = TrafficSpec()
     closures: Closures = Field(default=(), description="What is planned to be closed.")
     weather: WeatherSpec = WeatherSpec()
+    carriers: Mapping[Text, CarrierSpec] = Field(
+        default={}, description="By name; `own` operates what says nothing else."
+    )
     absence: AbsenceSpec = AbsenceSpec()
     hours: HoursName = Field(
         default=default("hours"),

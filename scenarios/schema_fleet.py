@@ -34,6 +34,7 @@ from scenarios.hours import HoursName
 from scenarios.problems import Refused, shown
 from scenarios.quantities import read_window, write_window
 from scenarios.schema_breakdowns import GroupBreakdownsSpec
+from scenarios.schema_carriers import OWN, PaySpec
 from scenarios.schema_drivers import MealField
 from scenarios.schema_readiness import LinehaulSpec, PickingSpec, Waves
 from scenarios.spreads import NumberSpread
@@ -222,6 +223,10 @@ class GroupSpec(Section):
     parking: Flag | None = Field(
         default=None,
         description="Whether it looks for a parking place at each stop; default: that of its type.",
+    )
+    carrier: Text = Field(default=OWN, description="Who operates it.")
+    pay: PaySpec | None = Field(
+        default=None, description="Of its duties; default: as its carrier's are."
     )
     spares: Count = Field(
         default=0, description="Vehicles more that stand by at the depot without a driver."

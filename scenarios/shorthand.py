@@ -37,6 +37,7 @@ _SECTIONS: Final = (
     ("orders",), ("orders", "where"), ("orders", "arrivals"), ("orders", "windows"),
     ("orders", "changes"),
     ("fleet",), ("fleet", "*"), ("fleet", "*", "capacity"), ("fleet", "*", "cost"),
+    ("carriers",), ("carriers", "*"), ("carriers", "*", "pay"), ("fleet", "*", "pay"),
     ("absence",), ("familiarity",), ("breakdowns",), ("fleet", "*", "breakdowns"),
     ("depots",), ("depots", "*"), ("depots", "*", "loading"), ("depots", "*", "picking"),
     ("depots", "*", "linehaul"),

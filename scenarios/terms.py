@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from scenarios.carriers import carriers_of, pay_rules, tender_prices
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.schema import ScenarioSpec
-from twin.model import UNLIMITED, Load, Retry, ServiceClass
+from twin.model import UNLIMITED, CarrierKind, Load, Retry, ServiceClass, Vehicle
 from twin.units import tick_s
 from twin.world import BreakdownClock, OnFault, Rates, Rules, WhenIdle
 
@@ -76,19 +77,25 @@ def _carrying(spec: ScenarioSpec) -> Load:
     )
 
 
-def rates(spec: ScenarioSpec, vehicle_types: Iterable[str], instance: Instance | None) -> Rates:
-    """Return what things cost, for the vehicle types of the day."""
+def rates(spec: ScenarioSpec, vehicles: Iterable[Vehicle], instance: Instance | None) -> Rates:
+    """Return what things cost, for the vehicles of the day."""
     given = (
         {}
         if instance is None
         else {"vehicle_day": instance.vehicle_day, "vehicle_km": instance.vehicle_km}
     )
     costs = spec.costs
-    types = sorted(set(vehicle_types))
+    types = {vehicle.type: vehicle.carrier for vehicle in vehicles}
+    own = {carrier.id for carrier in carriers_of(spec) if carrier.kind is CarrierKind.OWN}
+    by_order, by_parcel = tender_prices(spec)
 
     def by_type(name: str) -> dict[str, Decimal]:
         found = {}
-        for kind in types:
+        for kind, carrier in sorted(types.items()):
+            if carrier not in own:
+                # What its carrier takes holds its vehicle, unless the scenario says so itself.
+                found[kind] = (getattr(costs, name) or {}).get(kind, Decimal(0))
+                continue
             rate = costs.by_type(name, kind)
             rate = given.get(name, {}).get(kind) if rate is None else rate
             if rate is not None:
@@ -101,6 +108,9 @@ def rates(spec: ScenarioSpec, vehicle_types: Iterable[str], instance: Instance |
         vehicle_km=by_type("vehicle_km"),
         labour_hour=by_type("labour_hour"),
         overtime_hour=by_type("overtime_hour"),
+        pay=pay_rules(spec),
+        tendered_order=by_order,
+        tendered_parcel=by_parcel,
         late_order=costs.late_order,
         late_minute=costs.late_minute,
         failed_attempt=costs.failed_attempt,

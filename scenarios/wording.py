@@ -14,7 +14,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {
             "pickup_points",
-            "carriers", "energy", "charging", "chargers", "cancellations", "waves", "calendar",
+            "energy", "charging", "chargers", "cancellations", "waves", "calendar",
             "clients", "targets", "display", "operation", "dispatchers", "staff",
             "emissions", "notices", "feeds", "hand_over", "sequence",
         }
@@ -26,7 +26,7 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     ),
     "fleet": frozenset(
         {
-            "carrier", "breaks", "break", "energy", "battery", "charging", "range", "speed",
+            "breaks", "break", "energy", "battery", "charging", "range", "speed",
             "access", "familiarity", "guarantee", "hire", "max_driving", "spare",
         }
     ),
