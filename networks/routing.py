@@ -49,6 +49,8 @@ class RoadStreets:
         self._graph = graph
         self._steps = dict(steps)
         self.ways = Ways(graph, self._steps) if ways is None else ways
+        self._closed: frozenset[EdgeId] = frozenset()
+        self._open_ways = self.ways
         self._walks: dict[Mode, tuple[Walk, list[float], list[int]]] = {}
 
     def steps(self, mode: Mode) -> SpeedSteps:
@@ -105,7 +107,9 @@ class RoadStreets:
             If no open road leads there for this mode.
         """
         self.steps(mode)
-        return self.ways.path_without(origin, destination, mode, closed)
+        if closed != self._closed:  # one set is kept: closures are few and last for hours
+            self._closed, self._open_ways = closed, self.ways.without(closed)
+        return self._open_ways.path(origin, destination, mode)
 
     def _walk(self, path: Path, mode: Mode) -> tuple[Walk, list[float], list[int]]:
         """Return the mode's steps, and free-flow seconds and row of each edge of a path."""

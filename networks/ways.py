@@ -30,13 +30,21 @@ class Ways:
     cache_bytes
         Room for trees that were grown before; the longest unused go first. Answers do not
         depend on it.
+    closed
+        Edges that no way leads over.
     """
 
     def __init__(
-        self, graph: RoadGraph, steps: Mapping[Mode, SpeedSteps], cache_bytes: int = 2**28
+        self,
+        graph: RoadGraph,
+        steps: Mapping[Mode, SpeedSteps],
+        cache_bytes: int = 2**28,
+        closed: frozenset[EdgeId] = frozenset(),
     ) -> None:
         self.graph = graph
         self._steps = dict(steps)
+        self._cache_bytes = cache_bytes
+        self._closed = sorted(closed)
         self._trees: dict[tuple[Mode, bool], ShortestTrees] = {}
         self._lengths_m: list[float] = []
         self._cache = KeptRows(cache_bytes)
@@ -55,30 +63,22 @@ class Ways:
         if origin == destination:
             return Path((origin,), (), ())
         choice = self.choices(np.array([origin]), mode, backward=False)[0]
-        return self._traced(self.trees(mode, backward=False), choice, (origin, destination), mode)
+        way = self.trees(mode, backward=False).trace(choice, int(origin), int(destination))
+        if way is None:
+            raise Unreachable(int(origin), int(destination), mode)
+        nodes, edges = (tuple(reversed(part)) for part in way)
+        if not self._lengths_m:
+            self._lengths_m = self.graph.edge_m.tolist()
+        lengths_m = self._lengths_m
+        return Path(
+            cast("tuple[NodeId, ...]", nodes),
+            cast("tuple[EdgeId, ...]", edges),
+            tuple([lengths_m[edge] for edge in edges]),
+        )
 
-    def path_without(
-        self, origin: NodeId, destination: NodeId, mode: Mode, closed: frozenset[EdgeId]
-    ) -> Path:
-        """Return the way that is driven with some edges closed; nothing of it is kept.
-
-        Raises
-        ------
-        UnknownNode
-            If an end is outside the network.
-        Unreachable
-            If no open road leads there for this mode.
-        """
-        self.known((origin, destination))
-        if origin == destination:
-            return Path((origin,), (), ())
-        seconds = self._seconds(mode)
-        # A new array: the weights of the open town stay as they are.
-        seconds = np.where(_marked(closed, len(seconds)), np.inf, seconds)
-        graph = self.graph
-        trees = ShortestTrees(graph.node_count, graph.edge_from, graph.edge_to, seconds)
-        choice = trees.grow(np.array([origin]))[0]
-        return self._traced(trees, choice, (origin, destination), mode)
+    def without(self, closed: frozenset[EdgeId]) -> "Ways":
+        """Return the ways that are left when some edges are closed; these here stay as they are."""
+        return Ways(self.graph, self._steps, self._cache_bytes, closed)
 
     def choices(self, roots: NDArray[np.int64], mode: Mode, *, backward: bool) -> Choice:
         """Return how each junction is reached from each root; see `ShortestTrees.grow`."""
@@ -124,30 +124,8 @@ class Ways:
 
     def _seconds(self, mode: Mode) -> Floats:
         """Return the weights on which ways are chosen."""
-        steps = self._steps[mode]
-        if steps.pace.shape[1] == 1:  # all streets slow alike and the ways are the same
-            return self.free_s(mode)
-        return np.asarray(self.free_s(mode) * daytime_pace(steps)[steps.row])
-
-    def _traced(
-        self, trees: ShortestTrees, choice: Choice, ends: tuple[NodeId, NodeId], mode: Mode
-    ) -> Path:
-        origin, destination = ends
-        way = trees.trace(choice, int(origin), int(destination))
-        if way is None:
-            raise Unreachable(int(origin), int(destination), mode)
-        nodes, edges = (tuple(reversed(part)) for part in way)
-        if not self._lengths_m:
-            self._lengths_m = self.graph.edge_m.tolist()
-        lengths_m = self._lengths_m
-        return Path(
-            cast("tuple[NodeId, ...]", nodes),
-            cast("tuple[EdgeId, ...]", edges),
-            tuple([lengths_m[edge] for edge in edges]),
-        )
-
-
-def _marked(edges: frozenset[EdgeId], count: int) -> NDArray[np.bool_]:
-    marked = np.zeros(count, np.bool_)
-    marked[sorted(edges)] = True
-    return marked
+        steps, seconds = self._steps[mode], self.free_s(mode)
+        if steps.pace.shape[1] > 1:  # else all streets slow alike and the ways are the same
+            seconds = seconds * daytime_pace(steps)[steps.row]
+        seconds[self._closed] = np.inf
+        return seconds
