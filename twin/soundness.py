@@ -176,7 +176,8 @@ class _Audit(Whereabouts):
         for place_id in (order.origin, order.destination):
             self.check(place_id in self.places, f"place {place_id} is not known")
         kind = self._classes[order.service_class]
-        self.orders[order.id] = Goods(order, kind, order.origin, order.ready_at_s)
+        goods = Goods(order, kind, order.origin, order.ready_at_s, order.attempts_before)
+        self.orders[order.id] = goods
 
     def _order_ready(self, event: OrderReady) -> None:
         self.orders[event.order].ready_at_s = event.at_s
