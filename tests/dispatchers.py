@@ -165,7 +165,9 @@ class Chaos:
         again_at_s = view.now_s + 300 * self._random.random() if self._chance(0.2) else None
         gone = {*taken, *declined}
         tendered = {
-            carrier: tuple(row.id for row in idle if row.id not in gone and self._chance(0.5))[:left]
+            carrier: tuple(row.id for row in idle if row.id not in gone and self._chance(0.5))[
+                :left
+            ]
             for carrier, left in view.overflow.items()
             if self._chance(0.3)
         }

@@ -117,9 +117,7 @@ def _incidents(dice: Dice) -> tuple[Incident, ...]:
         known_at_s = min(ends_at_s, begins_at_s + dice.minutes(-10, 10))
         known_at_s = max(known_at_s, BEGINS_S)
         if known_at_s <= ends_at_s:
-            found.append(
-                Incident(f"i{k}", "closure", edges, begins_at_s, ends_at_s, known_at_s)
-            )
+            found.append(Incident(f"i{k}", "closure", edges, begins_at_s, ends_at_s, known_at_s))
     return tuple(found)
 
 
@@ -199,9 +197,7 @@ def stormy_day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
         },
         incidents=_incidents(dice),
         breakdowns={
-            one.id: _breakdowns(dice, rules.breakdown_clock)
-            for one in vehicles
-            if dice.chance(0.6)
+            one.id: _breakdowns(dice, rules.breakdown_clock) for one in vehicles if dice.chance(0.6)
         },
         absent={
             duty.id: duty.shift.opens_at_s - dice.one_of(0.0, 400.0)

@@ -84,7 +84,7 @@ class OrderPlaced:
 
 @dataclass(frozen=True, slots=True)
 class OrderReady:
-    """The goods of an order, not ready when it was placed, can be loaded now."""
+    """The goods of an order, not ready when it was placed, are ready, wanted or not any more."""
 
     at_s: float
     order: OrderId
@@ -242,6 +242,10 @@ class PolicyFailed:
 
 OVER: Final = ("the shift is over", "driving hours are used up")
 """Why a vehicle may go nowhere but home for the rest of its duty."""
+
+
+FULL: Final = "battery full"
+"""Why a vehicle does not recharge where it was to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from twin.events import (
     Towed,
     VehicleFree,
 )
-from twin.fold_orders import nothing
+from twin.fold_orders import begin_action, nothing
 from twin.model import NO_RULES, PlaceId
 from twin.plan import Break, Recharge, Stop, orders_in
 from twin.rows import Status, VehicleState
@@ -206,7 +206,7 @@ def _break_began(state: "State", event: BreakBegan) -> None:
         raise Impossible(f"{event.vehicle} rests at {event.place} while busy or elsewhere")
     row.resting = event
     if event.why == "planned":
-        _begin_action(row, Break)
+        begin_action(row, Break)
 
 
 def _break_ended(state: "State", event: BreakEnded) -> None:
@@ -229,7 +229,7 @@ def _recharge_began(state: "State", event: RechargeBegan) -> None:
     if row.charge_kwh is None:
         raise Impossible(f"{event.vehicle} is plugged in and has no battery")
     row.charging = event
-    _begin_action(row, Recharge)
+    begin_action(row, Recharge)
 
 
 def _recharged(state: "State", event: Recharged) -> None:
@@ -238,16 +238,6 @@ def _recharged(state: "State", event: Recharged) -> None:
         raise Impossible(f"{event.vehicle} was unplugged without being plugged in")
     row.charging = None
     row.charge_kwh += event.kwh
-
-
-def _begin_action(row: VehicleState, kind: type) -> None:
-    """Take the first action of the first stop out of the route, if it is of this kind and here."""
-    if row.route and row.route[0].place == row.place and row.route[0].actions:
-        first, *rest = row.route[0].actions
-        if isinstance(first, kind):
-            row.route = (
-                (Stop(row.route[0].place, tuple(rest)), *row.route[1:]) if rest else row.route[1:]
-            )
 
 
 DUTIES: Final[dict[type, Callable[[Any, Any], None]]] = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin.errors import Impossible
 from twin.events import (
+    FULL,
     OVER,
     ActionsDropped,
     CarrierDelivered,
@@ -27,7 +28,7 @@ from twin.events import (
     SequenceLeft,
 )
 from twin.model import OrderId, Retry
-from twin.plan import orders_in, without
+from twin.plan import Recharge, Stop, orders_in, without
 from twin.rows import NOWHERE, PLANNABLE, OrderView, Status, VehicleState
 
 if TYPE_CHECKING:
@@ -87,9 +88,7 @@ def _order_placed(state: "State", event: OrderPlaced) -> None:
 def _order_ready(state: "State", event: OrderReady) -> None:
     row = state.order(event.order, *Status)
     if row.status is Status.PLACED:  # else it is told all the same, whoever took the order away
-        state.put(
-            OrderView(row.order, Status.READY, row.place, None, row.planned_on, row.attempts)
-        )
+        state.put(OrderView(row.order, Status.READY, row.place, None, row.planned_on, row.attempts))
 
 
 def _order_changed(state: "State", event: OrderChanged) -> None:
@@ -170,11 +169,23 @@ def _plan_made(state: "State", event: PlanMade) -> None:
         state.plan_order(order_id, None)
 
 
+def begin_action(row: VehicleState, kind: type) -> None:
+    """Take the first action of the first stop out of the route, if it is of this kind and here."""
+    if row.route and row.route[0].place == row.place and row.route[0].actions:
+        first, *rest = row.route[0].actions
+        if isinstance(first, kind):
+            row.route = (
+                (Stop(row.route[0].place, tuple(rest)), *row.route[1:]) if rest else row.route[1:]
+            )
+
+
 def _actions_dropped(state: "State", event: ActionsDropped) -> None:
     row = state.vehicles[event.vehicle]
     row.route = without(row.route, frozenset(event.orders))
     if event.why in OVER and not orders_in(row.route):
         row.route = ()  # places to go to, but nothing is departed for any more
+    if event.why == FULL:
+        begin_action(row, Recharge)
     row.driven_out = row.driven_out or event.why == OVER[1]
     state.touched[event.vehicle] = None
     for order_id in event.orders:

@@ -13,6 +13,7 @@ import simpy
 
 from twin.door import Door, Outcome
 from twin.events import (
+    FULL,
     OVER,
     ActionsDropped,
     AttemptFailed,
@@ -25,8 +26,6 @@ from twin.events import (
     LoadingBegan,
     OrderChanged,
     ParkingBegan,
-    RechargeBegan,
-    Recharged,
     Returned,
     ServiceBegan,
     TakenOver,
@@ -119,12 +118,9 @@ class Halt:
         else:
             yield from self._attempt()
 
-    def _fixed_s(self) -> float:
-        """Return the fixed time if it has not been taken at this halt yet, and take it."""
-        if self._fixed_taken:
-            return 0.0
-        self._fixed_taken = True
-        return self._times.nth(self._times.fixed_s, self._number)
+    def _fixed_left_s(self) -> float:
+        """Return the fixed time of this halt, if it has not been taken yet."""
+        return 0.0 if self._fixed_taken else self._times.nth(self._times.fixed_s, self._number)
 
     def leave(self) -> None:
         """Give the dock back, if there is one."""
@@ -173,8 +169,7 @@ class Halt:
         """Fill the battery, or wait for a charger."""
         day, row, life = self._day, self._row, self._life
         if life.missing_kwh(row, action.until_share) <= 0:
-            day.emit(RechargeBegan(day.now_s, self._id, self.place.id, 0.0))
-            day.emit(Recharged(day.now_s, self._id, self.place.id, 0.0))
+            day.emit(ActionsDropped(day.now_s, self._id, (), FULL))
             return
         kw = life.plug_in(row)
         if kw is None:
@@ -224,6 +219,8 @@ class Halt:
         ids, place, giver_id = tuple(taken), self.place.id, giver.vehicle.id
         parcels = sum(orders[order_id].order.load.parcels for order_id in ids)
         took_s = tick_s(day.world.rules.hand_over_s * parcels)
+        if (yield from self._life.rests(0.0, took_s)):
+            return
         meeting = day.meetings[giver_id] = simpy.Event(day.env)
         if giver.down is None:
             day.emit(HandOverBegan(day.now_s, giver_id, self._id, place, ids, gives=True))
@@ -348,13 +345,17 @@ class Halt:
         day, place = self._day, self.place.id
         took_s = 0.0
         if (unload or load) and not preloaded:
-            took_s = self._fixed_s()
+            took_s = self._fixed_left_s()
             for order_id in unload:
                 took_s += self._handling_s(order_id, loading=False)
             for order_id in load:
                 took_s += self._handling_s(order_id, loading=True)
+        took_s = tick_s(took_s)
+        if not preloaded and (yield from self._life.rests(0.0, took_s)):
+            return
+        self._fixed_taken = self._fixed_taken or took_s > 0
         day.emit(LoadingBegan(day.now_s, self._id, place, unload, load, preloaded))
-        yield from self._life.sleep(tick_s(took_s))
+        yield from self._life.sleep(took_s)
         if unload:
             day.emit(Unloaded(day.now_s, self._id, place, unload))
             for order_id in unload:
@@ -376,7 +377,6 @@ class Halt:
         """Make one attempt for the next orders at this door, or wait for what that needs."""
         day = self._day
         if not self._parked:
-            self._parked = True
             yield from self._park()
             return
         if self.place.docks is not None and self.dock is None:
@@ -410,13 +410,18 @@ class Halt:
 
     def _park(self) -> Waits:
         day, times = self._day, self._times
-        parking_s = times.nth(times.parking_s, self._number)
-        if parking_s > 0 and self._row.vehicle.looks_for_parking:
+        looks = self._row.vehicle.looks_for_parking
+        parking_s = times.nth(times.parking_s, self._number) if looks else 0.0
+        walk_s = tick_s(times.walk_s * self._pace())
+        if (yield from self._life.rests(0.0, parking_s + walk_s)):
+            return
+        self._parked = True
+        if parking_s > 0:
             day.emit(ParkingBegan(day.now_s, self._id, self.place.id))
             yield from self._life.sleep(parking_s)
         if times.walk_s > 0:
             day.emit(WalkingBegan(day.now_s, self._id, self.place.id))
-            yield from self._life.sleep(tick_s(times.walk_s * self._pace()))
+            yield from self._life.sleep(walk_s)
 
     def _served_together(self) -> list[Order]:
         """Return the next orders at this door that can begin at one instant of the shift (S2)."""
@@ -493,7 +498,7 @@ class Halt:
         outcomes = self._outcomes(orders)
         ids = tuple(outcome.order.id for outcome in outcomes)
         searched = tuple(o for o in ids if rules.search_s and self._row.is_out_of_sequence(o))
-        took_s = 0.0 if self._fixed_taken else self._times.nth(self._times.fixed_s, self._number)
+        took_s = self._fixed_left_s()
         for outcome in outcomes:
             order = outcome.order
             if outcome.cause is None:

@@ -159,17 +159,8 @@ class Life:
 
     def _comes(self, duty: Duty) -> Goes:
         """Wait for the begin of a duty; return whether it is worked on this vehicle."""
-        day, rules = self.day, self.day.world.rules
-        opens_at_s = duty.shift.opens_at_s
-        absent_at_s = min(day.world.absent.get(duty.id, inf), opens_at_s)
-        moments = [(opens_at_s, "begins")]
-        if duty.id in day.world.absent:
-            moments.append((absent_at_s, "absent"))
-        if duty.call_by_s is not None:
-            moments.append((duty.call_by_s, "call"))
-        if rules.preloaded and rules.load_lock_s:
-            moments.append((opens_at_s - rules.load_lock_s, "lock"))
-        for at_s, what in sorted(moments, key=lambda moment: moment[0]):
+        day = self.day
+        for at_s, what in self._moments(duty):
             yield from self.sleep_until(max(at_s, day.now_s))
             if what in {"call", "lock"}:
                 yield from self.settle()
@@ -186,6 +177,18 @@ class Life:
             if what == "lock" and self.row.route and self.row.place is not None:
                 yield from Halt(day, self, self.id, self.row.place).preload()
         return True
+
+    def _moments(self, duty: Duty) -> list[tuple[float, str]]:
+        """Return when something is decided about a duty that is to come, in order."""
+        world, opens_at_s = self.day.world, duty.shift.opens_at_s
+        moments = [(opens_at_s, "begins")]
+        if duty.id in world.absent:
+            moments.append((min(world.absent[duty.id], opens_at_s), "absent"))
+        if duty.call_by_s is not None:
+            moments.append((duty.call_by_s, "call"))
+        if world.rules.preloaded and world.rules.load_lock_s:
+            moments.append((opens_at_s - world.rules.load_lock_s, "lock"))
+        return sorted(moments, key=lambda moment: (moment[0], moment[1] == "begins"))
 
     # A duty
 
