@@ -76,7 +76,6 @@ def realise(  # noqa: PLR0917
     traffic = traffic_of(spec, network, travel, weather, chance, begins_at_s)
     duties = tuple(duty for crew in crews for duty in crew.duties)
     drivers = tuple(driver for crew in crews for driver in crew.drivers)
-    orders = tuple(desk.orders(requests))
     there = places.all(tables.instance)
     return World(
         identity=_identity(spec, network, seed, day),
