@@ -1,9 +1,10 @@
-"""One day worked by hand, to the second and the cent (without its breakdown).
+"""One day worked by hand, to the second and the cent, without and with its breakdown.
 
 A road D -6 km- A -4- B -2- C, and D -5- E; 30 km/h, but half of that from 08:00 to 08:30; three
 minutes at a door, five at the depot. The second program is pencil and paper.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -11,6 +12,7 @@ from functools import partial
 import pytest
 from worlds import depot, duty, order, place, streets, van, world
 
+from experiments.checker import check_lines
 from policies.replay import Replay
 from twin import (
     Deliver,
@@ -27,12 +29,22 @@ from twin import (
     TimeWindow,
     UnloadOrders,
     Visit,
+    World,
     figures,
     run,
 )
-from twin.events import Arrived, AttemptFailed, Delivered, Departed, ServiceBegan
+from twin.events import (
+    Arrived,
+    AttemptFailed,
+    BrokeDown,
+    Delivered,
+    Departed,
+    Repaired,
+    ServiceBegan,
+)
 from twin.facts import Facts
 from twin.units import clock, parse_clock
+from twin.world import Breakdown, BreakdownClock
 
 D, A, B, C, E = range(5)
 AT = parse_clock
@@ -42,8 +54,8 @@ def window(opens: str, closes: str) -> TimeWindow:
     return TimeWindow(AT(opens), AT(closes))
 
 
-def the_day():
-    """Return the day: two vans, seven orders."""
+def the_day(breakdowns: dict[str, tuple[Breakdown, ...]]) -> World:
+    """Return the day: two vans, seven orders, and what breaks down after driving how long."""
     half_hours = [1.0] * 48
     half_hours[16] = 2.0  # 08:00 to 08:30 takes twice as long
     edges = [(D, A, 6000), (A, B, 4000), (B, C, 2000), (D, E, 5000)]
@@ -70,7 +82,8 @@ def the_day():
         orders,
         [van("V1"), van("V2")],
         [duty("V1", AT("07:30"), AT("10:30")), duty("V2", AT("08:00"), AT("10:00"))],
-        rules=Rules(begins_at_s=AT("07:00")),
+        rules=Rules(begins_at_s=AT("07:00"), breakdown_clock=BreakdownClock.DRIVING),
+        breakdowns=breakdowns,
         classes={
             "soft": ServiceClass("soft", retry=Retry.RETURN),
             "hard": ServiceClass("hard", hard_window=True),
@@ -89,6 +102,7 @@ def the_day():
             failed_attempt=Decimal(2),
             returned=Decimal(4),
             declined=Decimal(10),
+            repair=Decimal(60),
         ),
     )
 
@@ -121,12 +135,23 @@ DECISIONS = [(AT("07:00"), MORNING), (AT("08:20"), AT_08_20), (AT("08:30"), AT_0
 
 @pytest.fixture(scope="module")
 def journal() -> Journal:
-    return run(the_day(), partial(Replay, plans=DECISIONS), name="replay")
+    """Return the day on which nothing breaks."""
+    return run(the_day({}), partial(Replay, plans=DECISIONS), name="replay")
+
+
+V2_BREAKS = {"V2": (Breakdown(30 * 60.0, wait_s=0.0, repair_s=25 * 60.0),)}
+"""After 30 minutes of driving; 25 minutes of repair where it stands."""
+
+
+@pytest.fixture(scope="module")
+def whole() -> Journal:
+    """Return the day on which the second van breaks down."""
+    return run(the_day(V2_BREAKS), partial(Replay, plans=DECISIONS), name="replay")
 
 
 def log_of(journal: Journal, vehicle: str) -> list[str]:
     kinds = {Departed: "dep", Arrived: "arr", ServiceBegan: "begins", Delivered: "done",
-             AttemptFailed: "failed"}  # fmt: skip
+             AttemptFailed: "failed", BrokeDown: "broke", Repaired: "repaired"}  # fmt: skip
     return [
         f"{clock(event.at_s)} {kinds[type(event)]}"
         for event in journal
@@ -184,6 +209,7 @@ def test_the_books_add_up_to_the_cent(journal):
     assert {line.name: line.cents for line in ledger.lines} == {
         "vehicle_day": 100_00, "vehicle_km": 17_40, "labour_hour": 90_00, "late_order": 5_00,
         "late_minute": 80, "failed_attempt": 2_00, "returned": 4_00, "declined": 10_00,
+        "repair": 0,
     }  # fmt: skip
     assert ledger.total_cents == 229_20
     assert next(line.quantity for line in ledger.lines if line.name == "vehicle_km") == 58
@@ -202,3 +228,103 @@ def test_shares_and_their_three_denominators(journal):
     assert day["failed_attempts"].value == day["failed_refused"].value == 1
     assert day["delivered_share"].numerator == 5
     assert day["cost_per_delivery"].value == pytest.approx(229.20 / 5)
+
+
+# With the breakdown
+
+
+def test_the_first_van_lives_the_same_day(journal, whole):
+    """What happens to the other van changes nothing for it."""
+    assert log_of(whole, "V1") == log_of(journal, "V1")
+
+
+def test_the_second_van_breaks_down_on_the_way_and_goes_on_from_there(whole):
+    """24 min to A, 6 min on (0.75 km slow, 1.5 km fast), then 3.75 km to C in 7.5 min."""
+    assert log_of(whole, "V2") == [
+        "08:00:00 dep", "08:24:00 arr", "08:24:00 begins", "08:27:00 done",
+        "08:27:00 dep", "08:33:00 broke", "08:58:00 repaired",
+        "08:58:00 dep", "09:05:30 arr", "09:05:30 begins", "09:08:30 done",
+        "09:08:30 dep", "09:32:30 arr",
+    ]  # fmt: skip
+
+
+def test_it_stands_where_it_broke_down_to_the_metre(whole):
+    """2.25 of the 4 km from A to B; the first street of the next leg is the other 1.75 km of it."""
+    (broke,) = whole.of(BrokeDown)
+    rest = next(e for e in whole.of(Departed) if e.vehicle == "V2" and e.at_s == AT("08:58"))
+
+    assert (broke.node, broke.cause) == (A, "breakdown")
+    assert broke.lengths_m == pytest.approx((2250,))
+    assert rest.edges[0] == broke.edges[0]
+    assert rest.lengths_m == pytest.approx((1750, 2000))
+    assert broke.lengths_m[0] + rest.lengths_m[0] == 4000
+
+
+def test_every_minute_of_the_broken_down_van_is_accounted_for(whole):
+    """V2: drive 61.5, serve 6, down 25, idle 27.5: 120. It waits for no window any more."""
+    spent = next(duty.seconds for duty in Facts(whole).duties if duty.vehicle.id == "V2")
+    minutes = {name: seconds / 60 for name, seconds in spent.items() if seconds}
+
+    assert minutes.pop("stem") + minutes.pop("driving") == 61.5
+    assert minutes == {"serving": 6, "down": 25, "idle": 27.5}
+
+
+def test_the_books_of_the_whole_day_come_to_289_20(whole):
+    """Every line as before, and 60 for the repair; 57.84 for each of five delivered."""
+    ledger = Ledger.of(whole)
+
+    assert {line.name: line.cents for line in ledger.lines} == {
+        "vehicle_day": 100_00, "vehicle_km": 17_40, "labour_hour": 90_00, "late_order": 5_00,
+        "late_minute": 80, "failed_attempt": 2_00, "returned": 4_00, "declined": 10_00,
+        "repair": 60_00,
+    }  # fmt: skip
+    assert ledger.total_cents == 289_20
+    assert figures(whole)["cost_per_delivery"].value == pytest.approx(57.84)
+
+
+def test_the_shares_of_the_whole_day(whole):
+    """At work V1 92/180, V2 67.5/120, both 159.5/300 (not the mean of the two, 0.5368)."""
+    day = figures(whole)
+    work = ("stem", "driving", "serving")
+    shares = {
+        duty.vehicle.id: Fraction(sum(duty.seconds[name] for name in work)) / Fraction(duty.shift_s)
+        for duty in Facts(whole).duties
+    }
+
+    assert shares == {"V1": Fraction(92, 180), "V2": Fraction(675, 1200)}
+    assert day["vehicle_utilization"].value == pytest.approx(159.5 / 300)
+    assert day["vehicle_utilization"].denominator == 300 * 60
+    assert day["time_down_share"].numerator == 25 * 60
+    assert day["breakdowns"].value == 1
+    assert day["distance_km"].value == 58
+    assert Fraction(day["on_time_delivered_share"].value).limit_denominator() == Fraction(4, 5)
+    assert Fraction(day["on_time_accepted_share"].value).limit_denominator() == Fraction(4, 6)
+    assert Fraction(day["on_time_share"].value).limit_denominator() == Fraction(4, 7)
+
+
+@pytest.mark.parametrize(
+    ("clock_of", "after", "broke"),
+    [
+        (BreakdownClock.DUTY, 30 * 60.0, "08:30:00"),  # three minutes at door A count
+        (BreakdownClock.CALENDAR, 90 * 60.0, "08:30:00"),  # so does the hour before the shift
+        (BreakdownClock.KM, 6750.0, "08:30:00"),  # 6 km to A and 0.75 on
+        (BreakdownClock.DRIVING, 27 * 60.0, "08:30:00"),
+        (BreakdownClock.DRIVING, 30 * 60.0, "08:33:00"),
+    ],
+)
+def test_what_the_vehicles_own_clock_counts_moves_the_breakdown(clock_of, after, broke):
+    """At 08:30 it has driven 27 min and 6.75 km, is 30 min on duty and 90 min into the day."""
+    world = the_day({"V2": (Breakdown(after, 0.0, 25 * 60.0),)})
+    rules = replace(world.rules, breakdown_clock=clock_of)
+    journal = run(replace(world, rules=rules), partial(Replay, plans=DECISIONS))
+
+    assert [clock(event.at_s) for event in journal.of(BrokeDown)] == [broke]
+
+
+def test_the_independent_checker_finds_nothing_in_either_day(journal, whole):
+    """Read line by line, with the books, by a program that shares nothing with the twin."""
+    for lived in (journal, whole):
+        lines = Ledger.of(lived).lines
+        kept = [{"name": one.name, "what": one.what, "cents": one.cents} for one in lines]
+
+        assert check_lines(lived.lines(), books_kept=kept) == []
