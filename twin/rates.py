@@ -27,8 +27,9 @@ class Pay:
         paid as `hour` too.
     stop, parcel, route
         For each stop with a success, each parcel delivered or collected, and each route begun.
-        A stop is a driver at a door, from coming there, on wheels or on foot, until going on; a
-        route is a way from depot to depot, begun where a vehicle leaves one to do something.
+        A stop is a driver at a door, from coming there, on wheels or on foot, until going on or
+        breaking down; a route is a way from depot to depot, begun where a vehicle leaves one to
+        do something.
     guarantee
         What all of this comes to at least for a duty, made up for by a line of its own.
     breaks_paid
