@@ -8,6 +8,7 @@ from scenarios.carriers import vehicle_type
 from scenarios.clockchecks import clock_findings
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import weight_until
+from scenarios.energy import energy_findings
 from scenarios.problems import Finding, KeyPath, did_you_mean, shown
 from scenarios.quantities import write_clock
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
@@ -21,6 +22,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _fleet(spec)
     yield from _breakdowns(spec)
     yield from carrier_findings(spec)
+    yield from energy_findings(spec)
     yield from _costs_of_types(spec)
     yield from _depots(spec)
     yield from _classes(spec)

@@ -43,6 +43,22 @@ DEFAULTS: Final = (
     Default("fleet.shift", "08:00-17:00", "A day shift", "choice"),
     Default("fleet.overtime", "0 s", "No stop is departed for after the shift", "choice"),
     Default("fleet.pace", 1, "Every driver takes the ordinary time", "choice"),
+    Default("fleet.energy.full_load", "0 %", "A full vehicle takes what an empty one does: the "
+            "figures per km are means over rounds", "choice", "0 % to 25 %"),
+    Default("fleet.energy.begins", "100 %", "Charged over night", "choice", "60 % to 100 %"),
+    Default("depots.chargers.power", "22 kW", "Three-phase alternating current, 32 A", "general",
+            "7.4 kW to 150 kW"),
+    Default("temperature", "10 C", "The day that consumption per km is given for", "choice"),
+    Default("energy.by_temperature",
+            {"20 C": "0.25 kWh/km", "10 C": "0.30 kWh/km", "-5 C": "0.45 kWh/km"},
+            "An electric van of 3.5 t when mild, on average, and in winter or stop-start: "
+            "E-Transit 0.298, eSprinter 0.259 (WLTP), eDeliver 9 0.296 (WLTP) and 0.456 (real); "
+            "which temperature each belongs to is general knowledge", "general",
+            "0.22 to 0.55 kWh/km"),
+    Default("dispatch.dispatchers", 1, "One person; takes no time unless said so", "choice"),
+    Default("dispatch.per_order", "0 s", "Plans are made by the policy alone", "choice",
+            "0 s to 2 min"),
+    Default("dispatch.per_exception", "0 s", "As above", "choice", "0 s to 10 min"),
     Default("carriers.delivers", "10:00-18:00", "The rounds of a parcel carrier", "general",
             "09:00-21:00"),
     Default("carriers.success", "98 %", "Near the on-time shares of parcel carriers: 90.4 to "

@@ -7,12 +7,14 @@ from typing import Final
 from scenarios.carriers import carrier_of, own_pay_rule, pay_rule, vehicle_type
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import Chance
+from scenarios.energy import consumption, energy_of, filled_energy, on_the_day
 from scenarios.hours import hours_rules
 from scenarios.localday import LocalDay
 from scenarios.quantities import VOLUME, WEIGHT
 from scenarios.requests import Spot, VehicleRow
 from scenarios.schema import ScenarioSpec
 from scenarios.schema_drivers import Meal
+from scenarios.schema_energy import EnergySpec
 from scenarios.schema_fleet import GroupSpec, PointSpec, SiteSpec
 from twin.model import (
     UNLIMITED,
@@ -21,7 +23,6 @@ from twin.model import (
     DriverId,
     Duty,
     DutyId,
-    Energy,
     HoursRules,
     Load,
     Mode,
@@ -87,7 +88,6 @@ def _vehicle(spec: ScenarioSpec, name: str, group: GroupSpec, vehicle_id: str) -
     if isinstance(group.end, SiteSpec):
         ends_at = PlaceId(f"site/{name} end")
         sites.append((ends_at, point_spot(ends_at, group.end)))
-    known = VEHICLE_TYPES.get(str(group.type))
     capacity, longest_m = group.capacity, group.capacity.longest_m
     vehicle = Vehicle(
         id=VehicleId(vehicle_id),
@@ -102,7 +102,7 @@ def _vehicle(spec: ScenarioSpec, name: str, group: GroupSpec, vehicle_id: str) -
         starts_at=starts_at,
         ends_at=None if group.end == "none" else ends_at,
         longest_mm=NO_LIMIT_MM if longest_m is None else round(longest_m * 1000),
-        energy=Energy() if known is None else Energy(known.fuel, known.per_km, known.battery_kwh),
+        energy=on_the_day(energy_of(group.energy), consumption(spec)),
         looks_for_parking=group.parking is not False,
     )
     return Crew(vehicle, (), (), tuple(sites), name)
@@ -182,9 +182,7 @@ def row_crews(
             capacity=_row_capacity(row),
             starts_at=starts_at,
             ends_at=None if row.ends_anywhere else starts_at,
-            energy=Energy()
-            if known is None
-            else Energy(known.fuel, known.per_km, known.battery_kwh),
+            energy=on_the_day(energy_of(filled_energy(EnergySpec(), row.type)), consumption(spec)),
             looks_for_parking=known is None or known.parking,
         )
         driver = Driver(DriverId(f"driver of {row.id}"), row.skills, adherence=adherence)

@@ -16,7 +16,7 @@ from scenarios.schema_fleet import DepotSpec
 from scenarios.service import expected_time, parking_at
 from scenarios.zones import zone_of
 from twin.errors import ScenarioError
-from twin.model import Mode, Place, PlaceId, PlaceKind, StopTime
+from twin.model import Chargers, Mode, Place, PlaceId, PlaceKind, StopTime
 from twin.units import tick_s
 
 
@@ -105,6 +105,7 @@ def _depots(
         place_id: replace(
             place,
             docks=settings[place_id].docks,
+            chargers=_chargers(settings[place_id]),
             expected=StopTime(
                 fixed_s=tick_s(settings[place_id].loading.fixed_s),
                 per_parcel_s=tick_s(settings[place_id].loading.per_parcel_s),
@@ -112,6 +113,11 @@ def _depots(
         )
         for place_id, place in found.items()
     }
+
+
+def _chargers(depot: DepotSpec) -> Chargers | None:
+    given = depot.chargers
+    return None if given is None else Chargers(given.count, given.power_kw, given.site_kw)
 
 
 def _own_depot(name: str, network: Network, instance: Instance | None) -> Spot:

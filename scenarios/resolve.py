@@ -7,6 +7,7 @@ import yaml
 
 from scenarios.carriers import overflow, vehicle_type
 from scenarios.defaults import VEHICLE_TYPES, default
+from scenarios.energy import filled_energy
 from scenarios.quantities import TIME, VOLUME, WEIGHT, read_share, read_window
 from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
 from scenarios.schema_breakdowns import BreakdownsSpec
@@ -112,6 +113,7 @@ def _fill_group(name: str, group: GroupSpec, spec: ScenarioSpec) -> GroupSpec:
         update["parking"] = known is None or known.parking
     if group.depot is None:
         update["depot"] = next(iter(spec.depots))
+    update["energy"] = filled_energy(group.energy, kind)
     update["hours"] = spec.hours if group.hours is None else group.hours
     update["meal"] = group.meal if "meal" in group.model_fields_set else spec.meal
     update["adherence"] = spec.adherence if group.adherence is None else group.adherence

@@ -30,6 +30,7 @@ from scenarios.schema_doors import (
     ZonesSpec,
 )
 from scenarios.schema_drivers import AbsenceSpec, FamiliaritySpec, MealField
+from scenarios.schema_energy import CelsiusField
 from scenarios.schema_fleet import DepotSpec, GroupSpec, VehiclesSpec
 from scenarios.schema_lockers import BusinessesSpec, LockersSpec
 from scenarios.schema_orders import (
@@ -202,6 +203,12 @@ class ScenarioSpec(Section):
     traffic: TrafficSpec = TrafficSpec()
     closures: Closures = Field(default=(), description="What is planned to be closed.")
     weather: WeatherSpec = WeatherSpec()
+    temperature_c: CelsiusField = Field(
+        default=default("temperature"),
+        alias="temperature",
+        validate_default=True,
+        description="Of the day: cold takes more from batteries.",
+    )
     carriers: Mapping[Text, CarrierSpec] = Field(
         default={}, description="By name; `own` operates what says nothing else."
     )

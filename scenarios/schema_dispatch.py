@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BeforeValidator, Field
 
 from scenarios.defaults import default
-from scenarios.fields import ClockS, DurationS, Flag, Section
+from scenarios.fields import ClockS, DurationS, Flag, PositiveCount, Section
 
 
 def _none_word(given: object) -> object:
@@ -29,6 +29,22 @@ class DispatchSpec(Section):
         alias="latency",
         validate_default=True,
         description="From a question to the plan taking force.",
+    )
+    dispatchers: PositiveCount = Field(
+        default=default("dispatch.dispatchers"),
+        description="People who plan by hand: they share the times below, and are paid.",
+    )
+    per_order_s: DurationS = Field(
+        default=default("dispatch.per_order"),
+        alias="per_order",
+        validate_default=True,
+        description="Added to the latency for each order that is new, ready or changed.",
+    )
+    per_exception_s: DurationS = Field(
+        default=default("dispatch.per_exception"),
+        alias="per_exception",
+        validate_default=True,
+        description="Added to the latency for everything else that needs an answer.",
     )
     load_lock_s: DurationS = Field(
         default=default("dispatch.load_lock"),

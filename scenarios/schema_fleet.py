@@ -36,6 +36,7 @@ from scenarios.quantities import read_window, write_window
 from scenarios.schema_breakdowns import GroupBreakdownsSpec
 from scenarios.schema_carriers import OWN, PaySpec
 from scenarios.schema_drivers import MealField
+from scenarios.schema_energy import ChargersSpec, EnergySpec
 from scenarios.schema_readiness import LinehaulSpec, PickingSpec, Waves
 from scenarios.spreads import NumberSpread
 from twin.model import TimeWindow
@@ -109,6 +110,9 @@ class DepotSpec(PointSpec):
 
     docks: PositiveCount | None = Field(
         default=None, description="How many vehicles are loaded at once; none: no limit."
+    )
+    chargers: ChargersSpec | None = Field(
+        default=None, description="Where batteries are filled; none: over night only."
     )
     loading: LoadingSpec = LoadingSpec()
     share: Share | None = Field(
@@ -241,6 +245,7 @@ class GroupSpec(Section):
     breakdowns: GroupBreakdownsSpec | None = Field(
         default=None, description="How its vehicles break down; default: as all do."
     )
+    energy: EnergySpec = EnergySpec()
     cost: VehicleCostSpec = VehicleCostSpec()
 
 

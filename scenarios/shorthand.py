@@ -38,6 +38,7 @@ _SECTIONS: Final = (
     ("orders", "changes"),
     ("fleet",), ("fleet", "*"), ("fleet", "*", "capacity"), ("fleet", "*", "cost"),
     ("carriers",), ("carriers", "*"), ("carriers", "*", "pay"), ("fleet", "*", "pay"),
+    ("fleet", "*", "energy"), ("depots", "*", "chargers"),
     ("absence",), ("familiarity",), ("breakdowns",), ("fleet", "*", "breakdowns"),
     ("depots",), ("depots", "*"), ("depots", "*", "loading"), ("depots", "*", "picking"),
     ("depots", "*", "linehaul"),

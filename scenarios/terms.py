@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from scenarios.carriers import carriers_of, pay_rules, tender_prices
+from scenarios.energy import consumption
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
 from scenarios.schema import ScenarioSpec
@@ -54,6 +55,10 @@ def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded:
         preloaded=dispatch.preloaded and preloaded,
         latency_s=tick_s(dispatch.latency_s),
         on_fault=OnFault(dispatch.on_fault),
+        dispatchers=dispatch.dispatchers,
+        per_order_s=tick_s(dispatch.per_order_s),
+        per_exception_s=tick_s(dispatch.per_exception_s),
+        consumption=consumption(spec),
         load_lock_s=tick_s(dispatch.load_lock_s),
         search_s=tick_s(dispatch.search_s),
         hand_over_s=tick_s(dispatch.hand_over_s),

@@ -14,9 +14,9 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset(
         {
             "pickup_points",
-            "energy", "charging", "chargers", "cancellations", "waves", "calendar",
-            "clients", "targets", "display", "operation", "dispatchers", "staff",
-            "emissions", "notices", "feeds", "hand_over", "sequence",
+            "cancellations", "waves", "calendar",
+            "clients", "targets", "display", "operation", "staff",
+            "emissions", "notices", "feeds", "sequence",
         }
     ),
     "orders": frozenset(
@@ -26,16 +26,15 @@ LATER: Final[Mapping[str, frozenset[str]]] = {
     ),
     "fleet": frozenset(
         {
-            "breaks", "break", "energy", "battery", "charging", "range", "speed",
-            "access", "familiarity", "guarantee", "hire", "max_driving", "spare",
+            "range", "speed", "access",
         }
     ),
-    "depots": frozenset({"hours", "chargers", "opens", "closes", "capacity"}),
+    "depots": frozenset({"hours", "opens", "closes", "capacity"}),
     "service": frozenset({"floors", "signature", "id_check", "walking_radius", "carrying_limit"}),
     "presence": frozenset({"notice", "area"}),
     "traffic": frozenset({"shocks", "bpr"}),
     "dispatch": frozenset(
-        {"dispatchers", "minutes_per_order", "reaction_time", "replan_every"}
+        {"replan_every"}
     ),
     "service_classes": frozenset({"contact"}),
     "costs": frozenset({"dispatcher_hour", "kwh", "litre", "parcel", "contact", "claim", "hire"}),
@@ -57,6 +56,20 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "orders.windows.hard": "it belongs to the class: `service_classes: {standard: {window: hard}}`",
     "orders.presence": "it is a section of its own: `presence: 90 %`",
     "orders.service": "it is a section of its own: `service: {fixed: 90 s}`",
+    "dispatchers": "it belongs to dispatch: `dispatch: {dispatchers: 2, per_order: 1 min}`",
+    "hand_over": "it belongs to dispatch: `dispatch: {hand_over: 30 s}`",
+    "chargers": "they belong to a depot: `depots: {depot: {chargers: {count: 4}}}`",
+    "energy": "it belongs to a group of vehicles: `fleet: {van: {count: 2, energy: {fuel: }}}`",
+    "dispatch.minutes_per_order": "write `per_order: 1 min`",
+    "dispatch.reaction_time": "write `latency: 5 min`",
+    "fleet.*.breaks": "write `hours: eu-working-time`, or `meal: 12:00-13:00 30 min`",
+    "fleet.*.max_driving": "write `hours: eu-561`",
+    "fleet.*.battery": "it belongs to energy: `energy: {battery: 68 kWh}`",
+    "fleet.*.charging": "it belongs to energy: `energy: {charge: 11 kW}`",
+    "fleet.*.guarantee": "it belongs to pay: `pay: {stop: 2.50, guarantee: 120}`",
+    "fleet.*.hire": "hired vehicles have a carrier: `carriers: {acme: {kind: hired, pay: }}`",
+    "fleet.*.familiarity": "it stands at the top: `familiarity: {share: 30 %}`",
+    "fleet.*.absence": "it stands at the top: `absence: 3 %`",
     "costs.currency": "it stands at the top: `currency: EUR`",
     "dispatch.believed": "it belongs to traffic: `traffic: {believed: free flow}`",
     "incidents": "it belongs to traffic: `traffic: {incidents: 0.5}`",
@@ -145,6 +158,8 @@ def unknown(loc: tuple[str | int, ...]) -> str:
             "out; remove it"
         )
     hint = ELSEWHERE.get(".".join(str(part) for part in path))
+    if hint is None and len(path) > 2:  # noqa: PLR2004 - a group's name in the middle
+        hint = ELSEWHERE.get(f"{path[0]}.*.{path[-1]}")
     if hint is not None:
         return f"no such setting here ({shown(word)}), {hint}"
     known = sorted(_settings_at(loc[:-1]))
