@@ -55,6 +55,8 @@ class Leg:
 
     def driven(self, end: LegEnd) -> tuple[tuple[EdgeId, ...], tuple[float, ...]]:
         """Return the edges driven until an end, and their lengths, the last as far as it came."""
+        if end.why == "arrives":
+            return self.path.edges, self.path.lengths_m
         edges, lengths_m = self.path.edges[: end.edges], self.path.lengths_m[: end.edges]
         if end.part_m is not None:
             lengths_m = (*lengths_m[:-1], end.part_m)
@@ -153,6 +155,8 @@ class Roads:
     def end(self, row: VehicleState, leg: Leg, wear: Wear) -> LegEnd:
         """Return where a leg that begins now ends if nobody changes the plan."""
         arrives = LegEnd(leg.times[-1], len(leg.path.edges))
+        if row.charge_kwh is None and not self._closing and not wear.is_due:
+            return arrives
         ends = [arrives]
         if self._closing:
             barred = (k for k in range(leg.first, len(leg.path.edges)) if self._closed_at(leg, k))

@@ -219,7 +219,8 @@ class Halt:
         ids, place, giver_id = tuple(taken), self.place.id, giver.vehicle.id
         parcels = sum(orders[order_id].order.load.parcels for order_id in ids)
         took_s = tick_s(day.world.rules.hand_over_s * parcels)
-        if (yield from self._life.rests(0.0, took_s)):
+        if due := self._life.rest_due(0.0, took_s):
+            yield from self._life.takes_break(*due)
             return
         meeting = day.meetings[giver_id] = simpy.Event(day.env)
         if giver.down is None:
@@ -351,7 +352,8 @@ class Halt:
             for order_id in load:
                 took_s += self._handling_s(order_id, loading=True)
         took_s = tick_s(took_s)
-        if not preloaded and (yield from self._life.rests(0.0, took_s)):
+        if not preloaded and (due := self._life.rest_due(0.0, took_s)):
+            yield from self._life.takes_break(*due)
             return
         self._fixed_taken = self._fixed_taken or took_s > 0
         day.emit(LoadingBegan(day.now_s, self._id, place, unload, load, preloaded))
@@ -413,7 +415,8 @@ class Halt:
         looks = self._row.vehicle.looks_for_parking
         parking_s = times.nth(times.parking_s, self._number) if looks else 0.0
         walk_s = tick_s(times.walk_s * self._pace())
-        if (yield from self._life.rests(0.0, parking_s + walk_s)):
+        if due := self._life.rest_due(0.0, parking_s + walk_s):
+            yield from self._life.takes_break(*due)
             return
         self._parked = True
         if parking_s > 0:
@@ -497,16 +500,18 @@ class Halt:
         day, began_at_s, rules = self._day, self._day.now_s, self._day.world.rules
         outcomes = self._outcomes(orders)
         ids = tuple(outcome.order.id for outcome in outcomes)
-        searched = tuple(o for o in ids if rules.search_s and self._row.is_out_of_sequence(o))
+        searched = self._searched(ids) if rules.search_s else ()
         took_s = self._fixed_left_s()
         for outcome in outcomes:
             order = outcome.order
             if outcome.cause is None:
                 took_s += self._handling_s(order.id, loading=order.kind is OrderKind.COLLECTION)
             took_s += outcome.search_s
-            took_s += rules.search_s * order.load.parcels * (order.id in searched)
+            if searched and order.id in searched:
+                took_s += rules.search_s * order.load.parcels
         took_s = tick_s(took_s * self._pace())
-        if (yield from self._life.rests(0.0, took_s)):
+        if due := self._life.rest_due(0.0, took_s):
+            yield from self._life.takes_break(*due)
             return
         self._fixed_taken = True
         day.emit(ServiceBegan(began_at_s, self._id, self.place.id, ids, searched))
@@ -516,6 +521,10 @@ class Halt:
                 self._fails(outcome.order, began_at_s, outcome.cause)
             else:
                 day.emit(self._success(outcome, began_at_s))
+
+    def _searched(self, orders: tuple[OrderId, ...]) -> tuple[OrderId, ...]:
+        """Return the orders whose parcels lie elsewhere than the sequence would have them."""
+        return tuple(order_id for order_id in orders if self._row.is_out_of_sequence(order_id))
 
     def _success(self, outcome: Outcome, began_at_s: float) -> Event:
         order, now_s, place_id = outcome.order, self._day.now_s, self.place.id

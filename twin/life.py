@@ -153,7 +153,8 @@ class Life:
     @property
     def fails_now(self) -> bool:
         """Whether the vehicle's own clock has run out where it stands."""
-        return self.row.parked is None and self.wear.strikes_at_s() <= self.day.now_s
+        strikes_at_s = self.wear.strikes_at_s()
+        return strikes_at_s < inf and strikes_at_s <= self.day.now_s and self.row.parked is None
 
     # Before a duty
 
@@ -309,24 +310,22 @@ class Life:
 
     # Rest
 
-    def rests(self, drive_s: float, work_s: float) -> Goes:
-        """Take the break that is due before more driving or work; return whether there was one."""
+    def rest_due(self, drive_s: float, work_s: float) -> tuple[str, float] | None:
+        """Return why, and for how long, a break comes before more driving or work."""
         day, row = self.day, self.row
         rules = NO_RULES if row.duty is None else row.duty.hours
+        if rules is NO_RULES:
+            return None
         worked_s = day.now_s - row.rested_at_s
         meal = rules.meal
+        due = ("", 0.0)
         if meal is not None and not row.ate and day.now_s >= meal.opens_at_s:
-            why, rest_s = "meal", rules.meal_s
+            due = ("meal", rules.meal_s)
         elif row.drove_s > 0 and row.drove_s + drive_s > rules.drive_most_s:
-            why, rest_s = "driving", rules.drive_rest_s
+            due = ("driving", rules.drive_rest_s)
         elif worked_s > 0 and worked_s + work_s > rules.work_most_s:
-            why, rest_s = "work", rules.work_rest_s
-        else:
-            return False
-        if rest_s == 0:
-            return False
-        yield from self.takes_break(why, rest_s)
-        return True
+            due = ("work", rules.work_rest_s)
+        return due if due[1] > 0 else None
 
     def takes_break(self, why: str, rest_s: float) -> Waits:
         """Rest for a time."""
@@ -363,7 +362,8 @@ class Life:
             yield from self.listen_until(self.roads.opens_at_s())
             return True
         leg_s = leg.times[-1] - day.now_s
-        if (yield from self.rests(leg_s, leg_s)):
+        if due := self.rest_due(leg_s, leg_s):
+            yield from self.takes_break(*due)
             return True
         if not home and row.drove_today_s + leg_s > duty.hours.day_drive_most_s:
             orders = orders_in(row.route, self.id)
@@ -450,18 +450,19 @@ class Life:
         is_there = row.place == place and bool(row.route[0].actions)
         on_foot = False
         if not is_there:
-            goods = within_reach(row, day.state, day.world.rules)
+            on_foot = day.world.rules.walking_radius_m > 0
+            goods = within_reach(row, day.state, day.world.rules) if on_foot else None
             if goods is None:
                 going_on = yield from self._drive(row, duty, place, home=False)
                 if not going_on or row.place != place:
                     return going_on
+                on_foot = False
             else:
                 carrying = day.world.rules.carrying
                 if row.parked is not None and not (self.carried + goods).fits_in(carrying):
                     yield from self._walk_to(row.parked)
                 self.carried = goods if row.parked is None else self.carried + goods
                 yield from self._walk_to(place)
-                on_foot = True
         elif row.parked is not None:
             on_foot = True
         halt = Halt(day, self, self.id, place, on_foot=on_foot)

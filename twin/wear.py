@@ -27,6 +27,11 @@ class Wear:
         self._since_s: float | None = None
 
     @property
+    def is_due(self) -> bool:
+        """Whether a breakdown is left to come."""
+        return self._next is not None
+
+    @property
     def counts_time(self) -> bool:
         """Whether its clock runs while the vehicle stands."""
         return self._counts in {BreakdownClock.DUTY, BreakdownClock.CALENDAR}
