@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from networks.graph import RoadGraph
-from networks.kept import KeptRows
+from networks.kept import KeptRows, Key
 from networks.search import exact
 from networks.traffic import SpeedProfile, SpeedSteps
 from networks.walk import Walk
@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 
 _BATCH_CELLS: Final = 2**20
 """Roots times nodes searched at once: what bounds the memory of a large question."""
+_FOLLOWED: Final = 12
+"""Single ways from one root that are followed before a whole row is worth its time."""
 _METRES: Final = -2
 _FREE: Final = -3
 """What a kept row holds, if not the seconds with the time factors of a slot."""
@@ -156,6 +158,8 @@ class RoadTravel(RoadStreets):
             profile = {mode: profile.steps(graph.edge_class, mode) for mode in graph.modes}
         super().__init__(graph, profile, ways)
         self._weights: dict[tuple[Mode, int], Floats] = {}
+        self._weight_lists: dict[tuple[Mode, int], list[float]] = {}
+        self._asked: dict[Key, int] = {}
         self._slot_kind: dict[Mode, list[int]] = {}
         self._cache = KeptRows(cache_bytes)
 
@@ -165,10 +169,26 @@ class RoadTravel(RoadStreets):
         if origin == destination:
             return 0.0
         kind, factor = self._kind(mode, at_s)
-        row = self._cache.get((mode, False, origin, kind))
+        key = (mode, False, origin, kind)
+        row = self._cache.get(key)
         if row is None:
+            asked = self._asked[key] = self._asked.get(key, 0) + 1
+            if asked <= _FOLLOWED:
+                return self._followed_s(origin, destination, mode, kind) * factor
             row = self._rows(np.array([origin]), mode, kind, backward=False)[0]
         return float(row[destination]) * factor
+
+    def _followed_s(self, origin: NodeId, destination: NodeId, mode: Mode, kind: int) -> float:
+        """Return the weight of one way, edge by edge: exactly what its row would say."""
+        ways = self.ways
+        choice = ways.choices(np.array([origin]), mode, backward=False)[0]
+        way = ways.trees(mode, backward=False).trace(choice, int(origin), int(destination))
+        if way is None:
+            return float("inf")
+        if (mode, kind) not in self._weight_lists:
+            self._weight_lists[mode, kind] = self._weight(mode, kind).tolist()
+        weights = self._weight_lists[mode, kind]
+        return sum([weights[edge] for edge in way[1]])
 
     def rows(self, origins: Nodes, destinations: Nodes, mode: Mode, at_s: float) -> Seconds:
         """Return seconds, shape (origins, destinations), searched forward from each origin."""
@@ -213,6 +233,9 @@ class RoadTravel(RoadStreets):
     ) -> Floats:
         sources, targets = self.ways.known(roots), self.ways.known(ends)
         self.steps(mode)
+        if len(sources) == 1:
+            row = self._rows(sources, mode, kind, backward=backward)[0]
+            return row[targets][None, :]
         distinct, place = np.unique(sources, return_inverse=True)
         table = np.empty((len(distinct), len(targets)))
         batch = max(1, _BATCH_CELLS // self._graph.node_count)
@@ -250,8 +273,10 @@ class RoadTravel(RoadStreets):
         if steps.pace.shape[1] == 1:
             return _FREE, float(steps.pace[slot, 0])
         if mode not in self._slot_kind:
-            _, first, kinds = np.unique(steps.pace, axis=0, return_index=True, return_inverse=True)
-            self._slot_kind[mode] = first[kinds.reshape(-1)].tolist()
+            first: dict[bytes, int] = {}
+            self._slot_kind[mode] = [
+                first.setdefault(pace.tobytes(), k) for k, pace in enumerate(steps.pace)
+            ]
         return self._slot_kind[mode][slot], 1.0
 
     def _weight(self, mode: Mode, kind: int) -> Floats:

@@ -49,6 +49,8 @@ class Insertion:
     def decide(self, view: View) -> Plan:
         """Return the routes that took orders in."""
         orders = [row for row in view.unplanned if self._is_due(row, view.now_s)]
+        if self._believed.follow(view.travel):
+            self._lines.clear()
         working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]
         if not orders or not working:
             return Plan()

@@ -28,6 +28,7 @@ class Nearest:
 
     def decide(self, view: View) -> Plan:
         """Return a route for each van that is free at a depot with open orders."""
+        self._believed.follow(view.travel)
         goods = [row for row in view.unplanned if row.status is Status.READY]
         routes: dict[VehicleId, Route] = {}
         left: dict[tuple[object, ...], list[OrderView]] = {}

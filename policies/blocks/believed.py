@@ -35,6 +35,16 @@ class Believed:
         self._paces: dict[Mode, list[float]] = {}
         self._sample: dict[Mode, tuple[NodeId, NodeId, float]] = {}
 
+    def follow(self, travel: Travel) -> bool:
+        """Believe what is believed now; return whether that is anything new."""
+        if travel is self._travel:
+            return False
+        self._travel = travel
+        self._kept.clear()
+        self._paces.clear()
+        self._sample.clear()
+        return True
+
     def reference_s(self, origin: NodeId, destination: NodeId, mode: Mode) -> float:
         """Return the driving time at the hour of reference, ``inf`` without a way."""
         if origin == destination:
