@@ -5,11 +5,15 @@ from twin.events import (
     AttemptFailed,
     Collected,
     Delivered,
+    DutyCancelled,
+    DutyEnded,
+    DutyMoved,
     Event,
     OrderCancelled,
     OrderTendered,
     PlanMade,
     ServiceBegan,
+    Towed,
 )
 from twin.model import OrderId, VehicleId
 from twin.plan import Collect, Deliver, Route
@@ -20,8 +24,8 @@ class Churn:
 
     An order has changed if a plan gives it to another vehicle than the last plan that had it, puts
     it aside, or lets it stand at another place in line among the stops that its vehicle keeps.
-    What was done, dropped by the day itself, cancelled or given away is no longer in line; orders
-    put in between change nobody's place.
+    What was done, dropped by the day itself, cancelled or given away is no longer in line, nor is
+    what a duty left when it ended; orders put in between change nobody's place.
 
     Attributes
     ----------
@@ -44,6 +48,8 @@ class Churn:
             self._leave(event.vehicle, (event.order,))
         elif isinstance(event, OrderCancelled | OrderTendered):
             self._leave(self.released.get(event.order), (event.order,))
+        elif isinstance(event, DutyEnded | DutyCancelled | DutyMoved | Towed):
+            self._lines.pop(event.vehicle, None)
 
     def _leave(self, vehicle: VehicleId | None, orders: tuple[OrderId, ...]) -> None:
         if vehicle in self._lines:

@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from twin.life import Life
 
 Waits = Generator[simpy.Event, Any, None]
+"""A generator of what is waited for."""
+Goes = Generator[simpy.Event, Any, bool]
+"""One that ends with a yes or a no."""
 NO_TIME = Visit()
 
 

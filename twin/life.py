@@ -4,9 +4,8 @@ A life holds no truth: what is planned, where the vehicle is and what it carries
 the state. It waits, and it emits. Written with SimPy's process generators.
 """
 
-from collections.abc import Generator
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -32,7 +31,7 @@ from twin.events import (
     Walked,
     WalkingBegan,
 )
-from twin.halt import Halt, Waits
+from twin.halt import Goes, Halt, Waits
 from twin.mishaps import breaks_down, moves_to_spare
 from twin.model import NO_RULES, Duty, PlaceId, VehicleId
 from twin.plan import orders_in
@@ -46,9 +45,6 @@ from twin.world import WhenIdle
 
 if TYPE_CHECKING:
     from twin.engine import Day
-
-Goes = Generator[simpy.Event, Any, bool]
-"""A generator of waits that ends with a yes or a no."""
 
 
 class Life:

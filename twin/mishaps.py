@@ -1,20 +1,16 @@
 """What follows when a vehicle cannot go on: waiting for help, repair, towing, a spare (S14)."""
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
-
-import simpy
+from typing import TYPE_CHECKING
 
 from twin.driving import Leg, LegEnd
 from twin.events import BrokeDown, DutyMoved, RepairBegan, Repaired, Towed
+from twin.halt import Goes, Waits
 from twin.model import Duty, NodeId, Place, PlaceId, PlaceKind, VehicleId
 from twin.rules import BreakdownClock
 from twin.surprises import Breakdown
 
 if TYPE_CHECKING:
     from twin.life import Life
-
-Goes = Generator[simpy.Event, Any, bool]
 
 
 def breaks_down(life: "Life", duty: Duty, end: LegEnd, leg: Leg | None) -> Goes:
@@ -58,7 +54,7 @@ def breaks_down(life: "Life", duty: Duty, end: LegEnd, leg: Leg | None) -> Goes:
     return True
 
 
-def _until_handed_over(life: "Life") -> Generator[simpy.Event, Any, None]:
+def _until_handed_over(life: "Life") -> Waits:
     """Wait until nobody is taking goods out of the vehicle."""
     while (meeting := life.day.meetings.get(life.id)) is not None:
         yield meeting
