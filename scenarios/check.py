@@ -12,7 +12,17 @@ from networks.network import Network
 from scenarios.defaults import default
 from scenarios.hours import HOURS_LAWS
 from scenarios.quantities import LENGTH
-from twin.model import DRIVE, UNBOUNDED_S, Duty, Order, OrderKind, PlaceId, Vehicle, VehicleId
+from twin.model import (
+    DRIVE,
+    UNBOUNDED_S,
+    Duty,
+    Order,
+    OrderKind,
+    PlaceId,
+    PlaceKind,
+    Vehicle,
+    VehicleId,
+)
 from twin.units import clock
 from twin.world import World
 
@@ -56,10 +66,13 @@ def check(world: World, network: Network) -> Check:
 def _demand(world: World) -> dict[str, Any]:
     orders = world.orders
     begins_at_s = world.rules.begins_at_s
+    customers = {order.customer for order in orders}
     return {
         "orders": len(orders),
         "collections": sum(order.kind is OrderKind.COLLECTION for order in orders),
-        "doors": len({order.customer for order in orders}),
+        "doors": sum(world.places[place].kind is not PlaceKind.LOCKER for place in customers),
+        "lockers": sum(place.kind is PlaceKind.LOCKER for place in world.places.values()),
+        "to_lockers": sum(world.places[o.customer].kind is PlaceKind.LOCKER for o in orders),
         "parcels": sum(order.load.parcels for order in orders),
         "weight_kg": round(sum(order.load.grams for order in orders) / 1000, 1),
         "volume_m3": round(sum(order.load.millilitres for order in orders) / 1e6, 2),
@@ -177,6 +190,9 @@ def _warnings(world: World, facts: Mapping[str, Any]) -> Iterator[str]:
     if late:
         yield f"{_named(late)} placed after the last shift ended at {clock(last_s)}"
     yield from _long_duties(world)
+    unready = [order for order in world.orders if order.placed_at_s <= last_s < order.ready_at_s]
+    if unready:
+        yield f"{_named(unready)} announced to be ready after the last shift ended"
     outside = [
         order
         for order in world.orders
@@ -185,6 +201,16 @@ def _warnings(world: World, facts: Mapping[str, Any]) -> Iterator[str]:
     ]
     if outside:
         yield f"{_named(outside)} with a window outside every shift"
+    closed = [order for order in world.orders if _is_closed(order, world)]
+    if closed:
+        yield f"{_named(closed)} at places that are closed during every shift"
+
+
+def _is_closed(order: Order, world: World) -> bool:
+    hours = world.places[order.customer].hours
+    return bool(hours) and not any(
+        opening.overlaps(duty.shift) for opening in hours for duty in world.duties
+    )
 
 
 def _long_duties(world: World) -> Iterator[str]:

@@ -115,30 +115,42 @@ def held_of(
     return found
 
 
-def nearest_locker(
-    lat: float | None, lon: float | None, lockers: Mapping[PlaceId, Place], whose: str
-) -> PlaceId:
-    """Return the locker nearest to a point as the crow flies, the first by id of equals.
+class NearestLocker:
+    """Finds the locker nearest to a point as the crow flies, the first by id of equals.
 
     Parameters
     ----------
-    whose
-        How the point is called in messages.
-
-    Raises
-    ------
-    ScenarioError
-        If there are several and they, or the point, have no coordinates.
+    lockers
+        All there are, by id.
     """
-    if len(lockers) == 1:
-        return next(iter(lockers))
-    away: list[tuple[float, PlaceId]] = []
-    for locker in lockers.values():
-        if lat is None or lon is None or locker.lat is None or locker.lon is None:
+
+    def __init__(self, lockers: Mapping[PlaceId, Place]) -> None:
+        self._ids = sorted(lockers)
+        points = [(lockers[one].lat, lockers[one].lon) for one in self._ids]
+        self._are_placed = all(lat is not None and lon is not None for lat, lon in points)
+        self._lats, self._lons = (
+            np.array([point[axis] or 0.0 for point in points], np.float64) for axis in (0, 1)
+        )
+
+    def to(self, lat: float | None, lon: float | None, whose: str) -> PlaceId:
+        """Return the nearest locker to a point.
+
+        Parameters
+        ----------
+        whose
+            How the point is called in messages.
+
+        Raises
+        ------
+        ScenarioError
+            If there are several and they, or the point, have no coordinates.
+        """
+        if len(self._ids) == 1:
+            return self._ids[0]
+        if lat is None or lon is None or not self._are_placed:
             words = (
-                f"lockers: which of {', '.join(lockers)} is nearest to {whose} cannot be told "
+                f"lockers: which of {', '.join(self._ids)} is nearest to {whose} cannot be told "
                 "without coordinates; give one locker only, or orders a column locker"
             )
             raise ScenarioError("lockers", [words])
-        away.append((float(great_circle_m(lat, lon, locker.lat, locker.lon)), locker.id))
-    return min(away)[1]
+        return self._ids[int(np.argmin(great_circle_m(lat, lon, self._lats, self._lons)))]

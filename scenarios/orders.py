@@ -1,11 +1,11 @@
 """The orders of a day: requests with both of their ends on the map."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scenarios.demand import Chance, pick
 from scenarios.doors import door_id
-from scenarios.lockers import locker_id, nearest_locker
+from scenarios.lockers import NearestLocker, locker_id
 from scenarios.places import Places
 from scenarios.placing import nearest_depot
 from scenarios.requests import Request
@@ -29,6 +29,10 @@ class Desk:
     begins_at_s: float
     last_s: float
     chance: Chance
+    _nearest_locker: NearestLocker = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_nearest_locker", NearestLocker(self.places.lockers))
 
     def orders(self, requests: Sequence[Request]) -> Iterator[Order]:
         """Yield the order of each request."""
@@ -82,14 +86,14 @@ class Desk:
         if request.locker is not None:
             return locker_id(request.locker)
         door = request.door
-        return nearest_locker(door.lat, door.lon, self.places.lockers, f"order {request.id}")
+        return self._nearest_locker.to(door.lat, door.lon, f"order {request.id}")
 
     def _locker_after_failure(self, request: Request, customer: PlaceId) -> PlaceId | None:
         retry = self.spec.service_classes[request.service_class].retry
         if retry != "locker" or request.out_of_home or request.kind is not OrderKind.DELIVERY:
             return None
         door = self.places.doors[customer]
-        return nearest_locker(door.lat, door.lon, self.places.lockers, f"order {request.id}")
+        return self._nearest_locker.to(door.lat, door.lon, f"order {request.id}")
 
     def _other_end(self, request: Request, customer: PlaceId) -> PlaceId:
         """Return the end of an order that is not the customer's: a depot, as a rule."""

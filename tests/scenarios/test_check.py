@@ -21,6 +21,16 @@ def test_facts_of_a_day(live, town):
     assert check(live(TOWN), town).warnings == ()
 
 
+def test_lockers_are_no_doors(live, town):
+    """One order for each of two lockers, one for a door."""
+    at = "{a: {lat: 0.001, lon: 0}, b: {lat: 0.002, lon: 0}}"
+    table = "id,lat,lon,locker\n1,,,a\n2,,,b\n3,0,0,\n"
+
+    facts = check(live(CSV + f"lockers: {{at: {at}}}\n", orders=table), town).facts
+
+    assert (facts["doors"], facts["lockers"], facts["to_lockers"]) == (1, 2, 2)
+
+
 def test_odd_days_are_warned_of(live, town):
     """Legal, but probably not meant."""
 
@@ -38,6 +48,12 @@ def test_odd_days_are_warned_of(live, town):
     assert "placed after the last shift ended at 17:00:00" in warnings(CSV, orders=late)
     outside = "id,lat,lon,window_opens,window_closes\n1,0,0,19:00,20:00\n"
     assert "with a window outside every shift" in warnings(CSV, orders=outside)
+    night = "id,lat,lon,opens,closes\n1,0,0,20:00,23:00\n2,0,0,16:00,23:00\n"
+    assert "1 order (1) at places that are closed during every shift" in warnings(CSV, orders=night)
+    waves = CSV + "depots: {depot: {waves: [20:00]}}\n"
+    assert "1 order (1) announced to be ready after the last shift" in warnings(
+        waves, orders="id,lat,lon\n1,0,0\n"
+    )
     away = CSV.replace("csv}", "csv, unreachable: nearest}")
     assert "1 order (1) more than 300 m from every street" in warnings(
         away, orders="id,lat,lon\n1,0.1,0\n"
