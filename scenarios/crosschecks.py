@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from networks.catalogue import BUNDLED
 from scenarios.carrierchecks import carrier_findings
-from scenarios.carriers import vehicle_type
 from scenarios.clockchecks import clock_findings
+from scenarios.costchecks import cost_findings
 from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import weight_until
 from scenarios.energy import energy_findings
@@ -23,7 +23,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _breakdowns(spec)
     yield from carrier_findings(spec)
     yield from energy_findings(spec)
-    yield from _costs_of_types(spec)
+    yield from cost_findings(spec)
     yield from _depots(spec)
     yield from _classes(spec)
     yield from _served(spec)
@@ -136,32 +136,6 @@ def _breakdowns(spec: ScenarioSpec) -> Iterator[Finding]:
                 "clock counts for all vehicles",
                 rests,
             )
-
-
-def _costs_of_types(spec: ScenarioSpec) -> Iterator[Finding]:
-    first: dict[str, str] = {}
-    for name, group in (spec.fleet or {}).items():
-        if group.cost.model_dump(exclude_none=True):
-            kind = vehicle_type(spec, name, group)
-            before = first.setdefault(kind, name)
-            assert spec.fleet is not None  # noqa: S101 - it has groups
-            if spec.fleet[before].cost != group.cost:
-                yield Finding(
-                    ("fleet", name, "cost"),
-                    f"another cost of {shown(kind)} than in group {shown(before)}, expected one "
-                    "cost per type; give one of the groups a `type:` of its own",
-                    frozenset({"fleet"}),
-                )
-    types = {vehicle_type(spec, name, group) for name, group in (spec.fleet or {}).items()}
-    for rate in ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour"):
-        for kind in getattr(spec.costs, rate) or {}:
-            if spec.fleet is not None and kind not in types | {"all"} | set(VEHICLE_TYPES):
-                yield Finding(
-                    ("costs", rate, kind),
-                    f"no vehicles of that type ({shown(kind)}){did_you_mean(kind, types)}, "
-                    f"expected all or one of {', '.join(sorted(types))}",
-                    frozenset({"fleet", "costs"}),
-                )
 
 
 def _depots(spec: ScenarioSpec) -> Iterator[Finding]:

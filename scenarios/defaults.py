@@ -250,6 +250,30 @@ DEFAULTS: Final = (
             "Who can stays at home; no data", "general",
             "demand 0.5 to 1.1, driving 1.1 to 2, service 1.05 to 1.5, absence 0.6 to 1, "
             "driver_absence 1 to 4"),
+    Default("emissions.scope", "well-to-wheel", "The only scope that compares fuels with "
+            "electricity", "choice"),
+    Default("emissions.well-to-wheel",
+            {"diesel": "3.2 kg/l", "petrol": "2.8 kg/l", "electricity": "0.29 kg/kWh"},
+            "Diesel 2.51 kg/l burnt and about 0.7 of supply; petrol 2.2 and 0.6; the UK grid of "
+            "2021-22 at 0.212 kg/kWh with 0.017 of losses (read: Energy Saving Trust) and about "
+            "0.06 of supplying its power stations", "general",
+            "diesel 3.1 to 3.3, petrol 2.7 to 2.9, electricity 0.02 to 0.9 by country"),
+    Default("emissions.tank-to-wheel",
+            {"diesel": "2.51 kg/l", "petrol": "2.2 kg/l", "electricity": "0 kg/kWh"},
+            "Diesel of the UK blend (Energy Saving Trust); petrol is general knowledge; batteries "
+            "emit nothing on the way", "read", "diesel 2.5 to 2.7, petrol 2.1 to 2.4"),
+    Default("costs.failed_attempt", "none", "Its minutes and kilometres are simulated, so only "
+            "what is left of the fully loaded 17.20 USD (Loqate; 14 EUR, shaoke.com) would count "
+            "here; not included unless said", "general", "11 to 14 USD"),
+    Default("costs.late_order", "none", "A contract's penalty: 5 USD late in the day, 15 for a "
+            "premium window; 21.64 GBP to a retailer (IMRG 2018); not included unless said",
+            "general", "0 to 25"),
+    Default("costs.late_minute", "none", "A contract's penalty; not included unless said",
+            "choice"),
+    Default("costs.repair", "none", "150 to 400 GBP at the roadside (fleetgs.com, a vendor); not "
+            "included unless said", "read", "150 to 400 GBP"),
+    Default("costs.claim", "none", "A lost parcel costs a retailer 123.61 GBP (IMRG 2018); not "
+            "included unless said", "read", "10 to 150"),
     Default("costs.EUR", {"vehicle_day": {"van": 35, "e_van": 42, "cargo_bike": 12, "truck": 80},
                           "vehicle_km": {"van": 0.20, "e_van": 0.12, "cargo_bike": 0.05,
                                          "truck": 0.50},
@@ -261,12 +285,17 @@ DEFAULTS: Final = (
             "overtime at 1.5", "read"),
 )  # fmt: skip
 
-_BY_PATH: Final[Mapping[str, Any]] = MappingProxyType({row.path: row.value for row in DEFAULTS})
+_BY_PATH: Final[Mapping[str, Default]] = MappingProxyType({row.path: row for row in DEFAULTS})
 
 
 def default(path: str) -> Any:  # noqa: ANN401
     """Return the default of a setting, as it would be typed."""
-    return _BY_PATH[path]
+    return _BY_PATH[path].value
+
+
+def source_of(path: str) -> str:
+    """Return where a default comes from."""
+    return _BY_PATH[path].source
 
 
 @dataclass(frozen=True, slots=True)

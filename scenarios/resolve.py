@@ -7,12 +7,13 @@ import yaml
 
 from scenarios.carriers import overflow, vehicle_type
 from scenarios.defaults import VEHICLE_TYPES, default
+from scenarios.emissions import filled_emissions
 from scenarios.energy import filled_energy
 from scenarios.quantities import TIME, VOLUME, WEIGHT, read_share, read_window
 from scenarios.schema import DpdpOrders, ScenarioSpec, VrplibOrders
 from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_carriers import CarrierSpec
-from scenarios.schema_costs import CostsSpec
+from scenarios.schema_costs import KNOWN_CURRENCIES, CostsSpec
 from scenarios.schema_doors import ServiceClassSpec
 from scenarios.schema_fleet import DepotSpec, GroupSpec, LoadingSpec
 from scenarios.schema_traffic import (
@@ -26,7 +27,6 @@ from scenarios.spreads import Law, Spread
 from twin.units import tick_s
 
 _RATES_BY_TYPE: Final = ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour")
-_KNOWN_CURRENCIES: Final = ("EUR", "USD")
 
 
 def fill(spec: ScenarioSpec) -> ScenarioSpec:
@@ -43,6 +43,7 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     filled = filled.model_copy(update={"breakdowns": _fill_breakdowns(filled)})
     if spec.brings_network:
         filled = _as_the_file_says(filled)
+    filled = filled.model_copy(update={"emissions": filled_emissions(filled.emissions)})
     filled = filled.model_copy(update={"traffic": _fill_traffic(filled)})
     if spec.dispatch.plans_at_s is None and fleet:
         first_s = min(group.shifts[0].opens_at_s for group in fleet.values())
@@ -79,6 +80,8 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
     if "depots" not in spec.model_fields_set:
         loading = LoadingSpec.model_construct(fixed_s=0.0, per_parcel_s=0.0)
         update["depots"] = {"depot": DepotSpec().model_copy(update={"loading": loading})}
+    if "scope" not in spec.emissions.model_fields_set:
+        update["emissions"] = spec.emissions.model_copy(update={"scope": "none"})
     if "every" not in spec.breakdowns.model_fields_set:
         update["breakdowns"] = spec.breakdowns.model_copy(update={"every": None})
     return spec.model_copy(update=update)
@@ -139,7 +142,7 @@ def _fill_carriers(spec: ScenarioSpec) -> dict[str, CarrierSpec]:
             update["success"] = read_share(default("carriers.success"))
         if given.told_after_s is None:
             update["told_after_s"] = TIME.read(default("carriers.told_after"))
-        if given.order is None and given.parcel is None and spec.currency in _KNOWN_CURRENCIES:
+        if given.order is None and given.parcel is None and spec.currency in KNOWN_CURRENCIES:
             parcel = default(f"carriers.{spec.currency}")["parcel"]
             update["parcel"] = Decimal(str(parcel))
         filled[name] = given.model_copy(update=update)
@@ -162,7 +165,7 @@ def _fill_breakdowns(spec: ScenarioSpec) -> BreakdownsSpec:
 def _fill_costs(spec: ScenarioSpec) -> CostsSpec:
     """Return the rates: those of a group over those of a type over those of the currency."""
     costs = spec.costs
-    has_rates = spec.currency in _KNOWN_CURRENCIES and not spec.brings_network
+    has_rates = spec.currency in KNOWN_CURRENCIES and not spec.brings_network
     known = default(f"costs.{spec.currency}") if has_rates else {}
     update: dict[str, Any] = {}
     for rate in _RATES_BY_TYPE:

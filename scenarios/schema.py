@@ -30,6 +30,7 @@ from scenarios.schema_doors import (
     ZonesSpec,
 )
 from scenarios.schema_drivers import AbsenceSpec, FamiliaritySpec, MealField
+from scenarios.schema_emissions import EmissionsSpec
 from scenarios.schema_energy import CelsiusField
 from scenarios.schema_fleet import DepotSpec, GroupSpec, VehiclesSpec
 from scenarios.schema_lockers import BusinessesSpec, LockersSpec
@@ -236,6 +237,7 @@ class ScenarioSpec(Section):
     )
     currency: Currency = Field(default="EUR", description="Of every amount.")
     costs: CostsSpec = CostsSpec()
+    emissions: EmissionsSpec = EmissionsSpec()
     policies: tuple[PolicySpec, ...] = ()
 
     @property

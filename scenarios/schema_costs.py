@@ -3,12 +3,16 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from scenarios.fields import Money, Section, Text
 from scenarios.problems import Refused, shown
+from scenarios.schema_energy import Fuel
+
+KNOWN_CURRENCIES: Final = ("EUR", "USD")
+"""Those that we know some rates in."""
 
 
 def _currency(given: object) -> str:
@@ -67,6 +71,23 @@ class CostsSpec(Section):
         default=None, description="Each order left over; none: the day's own cost per stop."
     )
     depot_parcel: Money | None = Field(default=None, description="Each parcel handled at a depot.")
+    energy: Mapping[Fuel, Money] = Field(
+        default={},
+        description="Each litre or kWh, by fuel, of all vehicles; the default of vehicle_km holds "
+        "energy already, so say both.",
+    )
+    dispatcher_hour: Money | None = Field(
+        default=None, description="Each dispatcher and hour, from the day's begin to its last duty."
+    )
+    contact: Money | None = Field(
+        default=None, description="Each failed attempt that the customer is contacted about."
+    )
+    claim: Money | None = Field(default=None, description="Each parcel damaged.")
+    repair: Money | None = Field(
+        default=None, description="Each breakdown repaired where it happened."
+    )
+    tow: Money | None = Field(default=None, description="Each vehicle towed in.")
+    overhead_day: Money | None = Field(default=None, description="Once a day.")
 
     def by_type(self, name: str, vehicle_type: str) -> Decimal | None:
         """Return a rate of a vehicle type, None if it has none."""

@@ -1,10 +1,11 @@
 """What is set for a day and not drawn: classes, rules, rates."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from scenarios.carriers import carriers_of, pay_rules, tender_prices
+from scenarios.emissions import emission_factors
 from scenarios.energy import consumption
 from scenarios.importers.instance import Instance
 from scenarios.localday import LocalDay
@@ -82,7 +83,7 @@ def _carrying(spec: ScenarioSpec) -> Load:
     )
 
 
-def rates(spec: ScenarioSpec, vehicles: Iterable[Vehicle], instance: Instance | None) -> Rates:
+def rates(spec: ScenarioSpec, vehicles: Sequence[Vehicle], instance: Instance | None) -> Rates:
     """Return what things cost, for the vehicles of the day."""
     given = (
         {}
@@ -123,4 +124,12 @@ def rates(spec: ScenarioSpec, vehicles: Iterable[Vehicle], instance: Instance | 
         declined=costs.declined,
         carried_over=costs.carried_over,
         depot_parcel=costs.depot_parcel,
+        energy_unit={str(fuel): amount for fuel, amount in costs.energy.items()},
+        dispatcher_hour=costs.dispatcher_hour,
+        contact=costs.contact,
+        claim=costs.claim,
+        repair=costs.repair,
+        tow=costs.tow,
+        overhead_day=costs.overhead_day,
+        emissions=emission_factors(spec, vehicles),
     )
