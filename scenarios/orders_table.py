@@ -103,10 +103,13 @@ def read_orders(
     columns = order_columns(local)
     first: dict[str, Request] = {}
     rows_of: dict[str, dict[str, int]] = {}
+    doors: dict[str, Request] = {}
     for row in read_rows(path, columns, mapping, findings):
         request = _request(row, spec, findings)
         if request is None:
             continue
+        for words in _of_one_door(request, doors):
+            findings.add(row.line, words)
         parcel = row.get("parcel")
         known = first.get(request.id)
         if known is None:
@@ -134,6 +137,25 @@ def read_orders(
             rows_of[request.id][parcel] = row.line
             first[request.id] = replace(known, parcels=known.parcels + request.parcels)
     return iter([_sorted_parcels(first[order_id]) for order_id in sorted(first)])
+
+
+def _of_one_door(request: Request, doors: dict[str, Request]) -> Iterator[str]:
+    """Yield where a row and an earlier one of the same door say different things of it.
+
+    Parameters
+    ----------
+    doors
+        The first row of each door that says anything; kept up to date here.
+    """
+    spot = request.door
+    if not (spot.zone or spot.hours):
+        return
+    known = doors.setdefault(spot.key, request)
+    if (known.door.zone, known.door.hours) != (spot.zone, spot.hours):
+        yield (
+            f"zone, opens and closes differ from those of the same door on line {known.line}, "
+            "expected the same or none; mend one of the rows"
+        )
 
 
 def _sorted_parcels(request: Request) -> Request:

@@ -170,13 +170,14 @@ def _door(place: Place, there: Sequence[Request], spec: ScenarioSpec, local: Loc
     """Return a door with its zone, its hours and docks, and what a planner expects of a visit."""
     spot = there[0].door
     is_business = spot.kind is PlaceKind.BUSINESS
-    hours = spot.hours
+    hours = next((request.door.hours for request in there if request.door.hours), ())
+    zone = next((request.door.zone for request in there if request.door.zone), "")
     if not hours and is_business:
         hours = tuple(local.elapsed(window) for window in spec.businesses.hours)
     parking = parking_at(spec.service, place.lat, place.lon)
     return replace(
         place,
-        zone=spot.zone or zone_of(place.lat, place.lon, spec.zones.size_m),
+        zone=zone or zone_of(place.lat, place.lon, spec.zones.size_m),
         hours=hours,
         docks=spec.businesses.docks if is_business else None,
         expected=expected_time(spec.service, *given_times(there), parking),

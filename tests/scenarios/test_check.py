@@ -48,7 +48,7 @@ def test_odd_days_are_warned_of(live, town):
     assert "placed after the last shift ended at 17:00:00" in warnings(CSV, orders=late)
     outside = "id,lat,lon,window_opens,window_closes\n1,0,0,19:00,20:00\n"
     assert "with a window outside every shift" in warnings(CSV, orders=outside)
-    night = "id,lat,lon,opens,closes\n1,0,0,20:00,23:00\n2,0,0,16:00,23:00\n"
+    night = "id,lat,lon,opens,closes\n1,0,0,20:00,23:00\n2,0,0.001,16:00,23:00\n"
     assert "1 order (1) at places that are closed during every shift" in warnings(CSV, orders=night)
     waves = CSV + "depots: {depot: {waves: [20:00]}}\n"
     assert "1 order (1) announced to be ready after the last shift" in warnings(

@@ -291,6 +291,19 @@ def test_businesses_open_in_their_hours(live):
     assert early.zone == "north"
 
 
+def test_what_one_row_says_of_a_door_holds_for_all_its_orders(live, problems):
+    """Whichever row it is; two rows that say different things are refused."""
+    head = "id,lat,lon,opens,closes,zone\n"
+
+    world = live(CSV, orders=head + "1,0,0,,,\n2,0,0,10:00,12:00,west\n3,0,0,10:00,12:00,west\n")
+    (told,) = problems(CSV, orders=head + "1,0,0,10:00,12:00,\n2,0,0,10:00,13:00,\n")
+
+    (door,) = {order.customer for order in world.orders}
+    assert world.places[door].hours == (TimeWindow(10 * H, 12 * H),)
+    assert world.places[door].zone == "west"
+    assert told.startswith("orders.csv:3: zone, opens and closes differ")
+
+
 def test_half_of_the_hours_and_hours_backwards_are_refused(problems):
     """With the line of the row."""
     table = (
