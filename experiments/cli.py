@@ -151,6 +151,35 @@ def run(
     raise typer.Exit(code)
 
 
+@app.command()
+def explain(
+    run_: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run folder, or the file of a journal.")
+    ],
+    *,
+    order: Annotated[
+        str | None, typer.Option(metavar="ID", help="Why was it late, why did it fail?")
+    ] = None,
+    vehicle: Annotated[
+        str | None, typer.Option(metavar="ID", help="Why did it go where it went?")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of a run of several; default the first.")
+    ] = None,
+    day: Annotated[
+        int | None, typer.Option(metavar="N", help="Of a run of several days; default the first.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say why an order was late or failed, or why a vehicle went where it went."""
+    with told():
+        from experiments.verbs.explain import Question
+        from experiments.verbs.explain import explain as verb
+
+        code = verb(run_, Question(order, vehicle, policy, day), as_json=as_json)
+    raise typer.Exit(code)
+
+
 @network.command("build")
 def network_build(
     source: Annotated[

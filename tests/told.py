@@ -18,10 +18,12 @@ from twin.events import (
     Loaded,
     LoadingBegan,
     OrderPlaced,
+    PlanMade,
     ServiceBegan,
     ShiftBegan,
 )
-from twin.model import Carrier, DutyId, NodeId, OrderId, PlaceId, VehicleId
+from twin.model import Carrier, CarrierId, DutyId, NodeId, OrderId, PlaceId, VehicleId
+from twin.plan import Deliver, LoadOrders, Route, Stop
 from twin.units import parse_clock
 
 at = parse_clock
@@ -153,6 +155,35 @@ def fails(
     if cause == "window missed":
         return [failed]
     return [ServiceBegan(at(when), *one[:2], one[2:]), failed]
+
+
+def decides(
+    when: str,
+    question: int,
+    routes: Mapping[str, Route] | None = None,
+    *,
+    declined: Sequence[str] = (),
+    tendered: Mapping[str, Sequence[str]] | None = None,
+    why: str = "",
+) -> Event:
+    """Return that a decision took force."""
+    given = {
+        CarrierId(name): tuple(map(OrderId, orders)) for name, orders in (tendered or {}).items()
+    }
+    by_vehicle = {VehicleId(name): route for name, route in (routes or {}).items()}
+    gone = tuple(map(OrderId, declined))
+    now_s = at(when)
+    return PlanMade(now_s, question, now_s, {}, by_vehicle, gone, (), (), why, given)
+
+
+def route(*stops: tuple[str, str]) -> Route:
+    """Return a route: the depot, where all is loaded, and doors with what is delivered there."""
+    doors = [
+        Stop(PlaceId(door), tuple(Deliver(OrderId(name)) for name in names.split()))
+        for door, names in stops
+    ]
+    names = [action.order for stop in doors for action in stop.actions]
+    return (Stop(PlaceId("depot"), (LoadOrders(tuple(names)),)), *doors)
 
 
 def told(*parts: Event | Sequence[Event]) -> list[Event]:

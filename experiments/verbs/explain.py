@@ -1,0 +1,169 @@
+"""``twin explain``: why an order was late or failed, why a vehicle went where it went."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import Any, Final
+
+from experiments.exits import Exit
+from experiments.explain import explain_order
+from experiments.explain_day import DayTold
+from experiments.explain_story import Story
+from experiments.explain_vehicle import explain_vehicle
+from experiments.explain_words import hm
+from experiments.files import safe_name
+from experiments.show import put, put_json, table
+from experiments.store import MANIFEST
+from scenarios.problems import did_you_mean, shown
+from twin.errors import InputError
+from twin.journal import Journal
+from twin.model import OrderId, VehicleId
+
+_MOST_NAMED: Final = 8
+_SUFFIXES: Final = (".jsonl", ".gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be explained.
+
+    Attributes
+    ----------
+    order, vehicle
+        One of them is given.
+    policy, day
+        Which kept journal of a run folder; None is the only one, else the first.
+    """
+
+    order: str | None = None
+    vehicle: str | None = None
+    policy: str | None = None
+    day: int | None = None
+
+
+def explain(run: Path, question: Question, *, as_json: bool) -> Exit:
+    """Print what became of an order, or where a vehicle went, and why.
+
+    Parameters
+    ----------
+    run
+        A run folder, or the file of a journal.
+
+    Raises
+    ------
+    InputError
+        If there is no such run, journal, order or vehicle; names what there is.
+    JournalError
+        If a line of the journal cannot be read.
+    """
+    if (question.order is None) == (question.vehicle is None):
+        raise InputError(
+            "twin explain", ["name one of --order ID and --vehicle ID: what is to be explained"]
+        )
+    path = run if run.suffix in _SUFFIXES and not run.is_dir() else _kept(run, question)
+    if not path.is_file():
+        raise InputError(str(path), ["there is no such journal, expected a file of lines of JSON"])
+    day = _told(path)
+    story = _story(day, path, question)
+    if as_json:
+        put_json(_as_json(day, story, question))
+    else:
+        rows = [(hm(moment.at_s), moment.what) for moment in story.chain]
+        put(story.answer, table("", (("when", ">"), ("what happened", "<")), rows))
+    return Exit.OK
+
+
+def _told(path: Path) -> DayTold:
+    journal = Journal.read(path)
+    try:
+        return DayTold(journal)
+    except (ValueError, IndexError) as error:
+        problem = "is no whole day: a journal begins with DayBegan and ends with DayEnded"
+        raise InputError(str(path), [problem]) from error
+
+
+def _story(day: DayTold, path: Path, question: Question) -> Story:
+    if question.order is not None:
+        _require("order", question.order, day.orders, path)
+        return explain_order(day, OrderId(question.order))
+    vehicle = question.vehicle or ""
+    _require("vehicle", vehicle, day.of_vehicle, path)
+    return explain_vehicle(day, VehicleId(vehicle))
+
+
+def _require(kind: str, name: str, known: Iterable[str], path: Path) -> None:
+    """Refuse a name that the day does not know, with the nearest that it does."""
+    names = list(known)
+    if name not in names:
+        some = ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
+        problem = (
+            f"no {kind} {shown(name)}{did_you_mean(name, names)}; "
+            f"there are {len(names):,}: {some or 'none'}"
+        )
+        raise InputError(str(path), [problem])
+
+
+def _as_json(day: DayTold, story: Story, question: Question) -> dict[str, Any]:
+    about = {"order": question.order} if question.order else {"vehicle": question.vehicle}
+    status = {"status": story.status} if story.status else {}
+    return {
+        **about,
+        "policy": day.began.policy,
+        "scenario": day.began.identity.scenario,
+        "day": day.began.identity.day,
+        "seed": day.began.identity.seed,
+        **status,
+        "answer": story.answer,
+        "chain": [{"at_s": one.at_s, "what": one.what} for one in story.chain],
+    }
+
+
+# Run folders
+
+
+def _kept(folder: Path, question: Question) -> Path:
+    """Return the journal of a run folder that a question is about."""
+    manifest = _manifest(folder)
+    policies = [str(policy["name"]) for policy in manifest["policies"]]
+    days = [int(day) for day in manifest["days"]]
+    policy = _one_of("policy", question.policy, policies, folder)
+    day = _one_of("day", question.day, days, folder)
+    path = folder / "journals" / safe_name(policy) / f"day-{day:04d}.jsonl.gz"
+    if not path.is_file():
+        again = quote(f"{folder}-again")
+        problem = (
+            f"the journal of day {day} under {policy} was not kept; make it again with: "
+            f"twin run {quote(str(folder / 'resolved.yaml'))} --policy {quote(policy)} "
+            f"--seed {manifest['seed']} -o {again}, and explain {again}"
+        )
+        raise InputError(str(folder), [problem])
+    return path
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        problem = "is no run folder and no journal, expected a folder that twin run has written"
+        raise InputError(str(folder), [problem])
+    try:
+        read: dict[str, Any] = json.loads(path.read_bytes())
+        if not (read["policies"] and read["days"] and "seed" in read):
+            raise ValueError  # noqa: TRY301 # the same words as for what is no JSON
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            str(path), ["is no manifest of a run, expected what twin run wrote"]
+        ) from None
+    return read
+
+
+def _one_of(what: str, asked: Any, there: Sequence[Any], folder: Path) -> Any:  # noqa: ANN401 # a label or a number
+    """Return what was asked for, or the first; refuse what is not there."""
+    if asked is None:
+        return there[0]
+    if asked not in there:
+        near = did_you_mean(str(asked), map(str, there))
+        listed = ", ".join(map(str, there))
+        raise InputError(str(folder), [f"no {what} {shown(asked)}{near}; there is {listed}"])
+    return asked
