@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from twin.driving import Leg, LegEnd
-from twin.events import BrokeDown, DutyMoved, RepairBegan, Repaired, Towed
+from twin.events import BrokeDown, DutyMoved, RepairBegan, Repaired, Returned, Towed
 from twin.halt import Goes, Waits
-from twin.model import Duty, NodeId, Place, PlaceId, PlaceKind, VehicleId
+from twin.model import Duty, NodeId, Place, PlaceId, PlaceKind, Retry, VehicleId
 from twin.rules import BreakdownClock
 from twin.surprises import Breakdown
 
@@ -34,7 +34,11 @@ def breaks_down(life: "Life", duty: Duty, end: LegEnd, leg: Leg | None) -> Goes:
         yield from _until_handed_over(life)
         depot = _depot(life)
         node = day.state.places[depot].nodes[row.vehicle.mode]
-        day.emit(Towed(day.now_s, life.id, node, depot, tuple(row.aboard)))
+        orders = tuple(row.aboard)
+        day.emit(Towed(day.now_s, life.id, node, depot, orders))
+        for order_id in orders:
+            if day.state.orders[order_id].waits_for is Retry.RETURN:
+                day.emit(Returned(day.now_s, order_id, depot))
         yield from life.settle()
         if (yield from moves_to_spare(life, duty)):
             return False
