@@ -161,15 +161,15 @@ class Life:
             yield from self.sleep_until(max(at_s, day.now_s))
             if what in {"call", "lock"}:
                 yield from self.settle()
-            if self.row.out_of_service:
-                if not (yield from moves_to_spare(self, duty)):
-                    day.emit(DutyCancelled(day.now_s, self.id, duty.id, "no vehicle"))
-                return False
             if what == "absent":
                 day.emit(DutyCancelled(day.now_s, self.id, duty.id, "driver absent"))
                 return False
             if what == "call" and not self.row.route:
                 day.emit(DutyCancelled(day.now_s, self.id, duty.id, "not called"))
+                return False
+            if what == "begins" and self.row.out_of_service:
+                if not (yield from moves_to_spare(self, duty)):
+                    day.emit(DutyCancelled(day.now_s, self.id, duty.id, "no vehicle"))
                 return False
             if what == "lock" and self.row.route and self.row.place is not None:
                 yield from Halt(day, self, self.id, self.row.place).preload()
