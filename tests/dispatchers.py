@@ -1,6 +1,7 @@
 """Policies for tests: simple enough that what they do is beyond doubt."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View, problems
 from twin.model import OrderId, OrderKind, PlaceKind, VehicleId
@@ -259,7 +260,7 @@ class Scripted:
         if self._script and self._script[0][0] <= view.now_s:
             _, plan = self._script.pop(0)
         again_at_s = max(self._script[0][0], view.now_s + 1) if self._script else None
-        return Plan(plan.routes, plan.declined, plan.messages, again_at_s, plan.why)
+        return replace(plan, ask_again_at_s=again_at_s)
 
 
 def scripted(script: Mapping[float, Plan]) -> Callable[[Briefing], Scripted]:
