@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from dispatchers import scripted
+from dispatchers import Chaos, scripted
+from stormy_days import stormy_day_of
 from worlds import depot, duty, line, order, place, van, world
 
 from experiments.checker import Finding, Pace, Streets, check_lines
@@ -32,7 +33,9 @@ from twin import (
     World,
     run,
 )
-from twin.rates import Rates
+from twin.errors import Livelock, PlanError
+from twin.policy import MakePolicy
+from twin.rates import Pay, Rates
 
 Line = dict[str, Any]
 Lines = list[Line]
@@ -89,13 +92,36 @@ def kept(day: World, journal: Journal) -> Kept:
 RATES = Rates(
     vehicle_day={"van": Decimal("35.50")},
     vehicle_km={"van": Decimal("0.317")},
-    labour_hour={"van": Decimal("25.13")},
+    labour_hour={"van": Decimal("25.13"), "truck": Decimal(31)},
+    overtime_hour={"van": Decimal(40)},
     late_order=Decimal("2.17"),
     late_minute=Decimal("0.13"),
     failed_attempt=Decimal("3.33"),
     declined=Decimal(7),
     depot_parcel=Decimal("0.11"),
-)
+    pay={
+        "by the piece": Pay(
+            Decimal(10), Decimal("11.1"), Decimal(20), 3.0, Decimal("0.3"), Decimal("0.2"),
+            Decimal(2), Decimal(60), breaks_paid=False,
+        )
+    },
+    energy_unit={"diesel": Decimal("1.7"), "electricity": Decimal("0.23")},
+    tendered_order={"overflow": Decimal(5)},
+    tendered_parcel={"overflow": Decimal("0.5")},
+    dispatcher_hour=Decimal("30.7"),
+    contact=Decimal("1.1"),
+    claim=Decimal(20),
+    repair=Decimal(200),
+    tow=Decimal(350),
+    overhead_day=Decimal("99.99"),
+)  # fmt: skip
+"""A rate for every kind of line; trucks have no kilometres, so that their energy is paid for."""
+
+
+def priced(day: World) -> World:
+    """Return a day with `RATES`, every second duty under a pay rule."""
+    duties = [replace(one, pay="by the piece" if k % 2 else "") for k, one in enumerate(day.duties)]
+    return replace(day, rates=RATES, duties=tuple(duties))
 
 
 @cache
@@ -153,3 +179,18 @@ def quiet_day() -> Kept:
     drivers = tuple(replace(one, skills=("lift",)) for one in day.drivers)
     day = replace(day, drivers=drivers)
     return kept(day, run(day, scripted(script)))
+
+
+def lived(day: World, make: MakePolicy) -> Kept | None:
+    """Return a day as it is kept after being lived; None if its policy's fault stopped it."""
+    day = priced(day)
+    try:
+        return kept(day, run(day, make))
+    except (PlanError, Livelock):
+        return None
+
+
+@cache
+def stormy(number: int) -> Kept | None:
+    """Return a day on which everything can go wrong, decided by chance."""
+    return lived(stormy_day_of(number), Chaos)

@@ -47,6 +47,7 @@ class Day:
         self.drivers: dict[str, Event] = {}
         self.works: dict[str, Work] = {}
         self.cancelled_duties: dict[str, None] = {}
+        self.moved_duties: dict[str, str] = {}
         self.incidents: dict[str, Event] = {}
         self._fold: dict[str, Callable[[Event], None]] = {
             "DayBegan": self._day_began,
@@ -239,7 +240,7 @@ class Day:
     def _shift_began(self, event: Event) -> None:
         van = self.van(event["vehicle"])
         work = self.works.get(event["duty"])
-        if work is None or work.ended_at_s is not None:
+        if work is None or event["duty"] not in self.moved_duties:
             work = Work(self.duty(event["duty"]), event["vehicle"], event["at_s"])
         work.vehicle = event["vehicle"]
         self.works[event["duty"]] = van.work = work
@@ -258,10 +259,13 @@ class Day:
     def _duty_cancelled(self, event: Event) -> None:
         self.cancelled_duties[event["duty"]] = None
         van = self.van(event["vehicle"])
-        van.route = [] if van.work is None else van.route
+        van.route = []
+        for order_id in list(van.aboard):  # loaded for a duty that is not worked: put down again
+            self._leaves(van, order_id, van.place or NOWHERE)
 
     def _duty_moved(self, event: Event) -> None:
         van, spare = self.van(event["vehicle"]), self.van(event["spare"])
+        self.moved_duties[event["duty"]] = event["spare"]
         spare.work, van.work = van.work, None
         if spare.work is not None:
             spare.work.vehicle = event["spare"]
@@ -273,6 +277,7 @@ class Day:
 
     def _departed(self, event: Event) -> None:
         van = self.van(event["vehicle"])
+        van.began_inside = van.rest_of_edge is not None
         van.leg, van.place, van.driver_at, van.rest_of_edge = event, None, None, None
 
     def _arrived(self, event: Event) -> None:
@@ -326,6 +331,9 @@ class Day:
 
     def _recharged(self, event: Event) -> None:
         self.van(event["vehicle"]).charging = None
+        for van in self.vans.values():  # who waits for a charger
+            if van.place == event["place"]:
+                van.woken_at_s = event["at_s"]
 
     def _service_began(self, event: Event) -> None:
         van = self.van(event["vehicle"])
@@ -347,6 +355,7 @@ class Day:
     def _tried(self, event: Event) -> tuple[Van, Goods]:
         van, goods = self.van(event["vehicle"]), self.order(event["order"])
         goods.attempts += 1
+        goods.tried_today += 1
         if event["order"] in van.awaited:
             van.awaited.remove(event["order"])
         if not van.awaited:

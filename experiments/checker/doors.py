@@ -1,13 +1,17 @@
 """Rules about customers: windows, attempts, outcomes, and what happens after a failure."""
 
 from collections.abc import Iterator
+from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 from experiments.checker.day import Day
-from experiments.checker.rules import Rule, clock, rule
+from experiments.checker.rules import TICK_S, Rule, clock, rule
 from experiments.checker.words import Event
 
 _TRIES: Final = ("Delivered", "Collected", "AttemptFailed")
+_EARTH_RADIUS_M: Final = 6_371_009.0
+"""Mean radius of the IUGG, (2 a + b) / 3."""
+_EXACT_M: Final = 1e-6
 _GONE_TODAY: Final = ("tomorrow", "return")
 
 
@@ -24,6 +28,37 @@ def where_it_stands(day: Day, event: Event) -> Iterator[str]:
     day.place(event["place"])
     if event["place"] not in {van.stands_at, van.place}:
         yield f"{event['vehicle']} is at {van.stands_at}, not at {event['place']}"
+
+
+@rule("Walked")
+def on_foot(day: Day, event: Event) -> Iterator[str]:
+    """Who walks takes the time for it, to where that is, no farther than walking is meant for."""
+    van, rules = day.van(event["vehicle"]), day.header["rules"]
+    stands_at, parked = van.stands_at, van.place
+    if stands_at is None or parked is None:
+        yield f"{event['vehicle']} is at no place"
+        return
+    walk_m = crow_m(day.place(stands_at), day.place(event["place"]))
+    if walk_m is not None and abs(walk_m - event["walk_m"]) > _EXACT_M:
+        yield f"says {event['walk_m']} m, {event['place']} is {walk_m:.1f} m away"
+    driver = day.driver(van)
+    must_s = event["walk_m"] / rules["walking_mps"] * (1.0 if driver is None else driver["pace"])
+    if abs(event["at_s"] - van.since_s - must_s) > TICK_S / 2 + _EXACT_M:
+        yield f"took {event['at_s'] - van.since_s} s, {must_s:.3f} s for {event['walk_m']} m"
+    away_m = crow_m(day.place(parked), day.place(event["place"]))
+    if away_m is not None and away_m > rules["walking_radius_m"] + _EXACT_M:
+        yield f"{away_m:.1f} m from the vehicle, at most {rules['walking_radius_m']} m are walked"
+
+
+def crow_m(here: Event, there: Event) -> float | None:
+    """Return metres as the crow flies (haversine), None where coordinates are missing."""
+    degrees = [place.get(name) for place in (here, there) for name in ("lat", "lon")]
+    if None in degrees:
+        return None
+    lat, lon, lat_to, lon_to = (radians(float(part or 0.0)) for part in degrees)
+    chord = sin((lat_to - lat) / 2) ** 2
+    chord += cos(lat) * cos(lat_to) * sin((lon_to - lon) / 2) ** 2
+    return 2 * _EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
 
 
 @rule("ServiceBegan")
@@ -72,10 +107,15 @@ def missed_in_earnest(day: Day, event: Event) -> Iterator[str]:
 
 @rule("Delivered", "Collected")
 def opening_hours(day: Day, event: Event) -> Iterator[str]:
-    """Nobody is served at a place that is not open when service begins."""
+    """Nobody is served in person at a place that is not open when service begins."""
     hours = day.place(event["place"]).get("hours") or ()
     began_at_s = event["began_at_s"]
-    if hours and not any(h["opens_at_s"] <= began_at_s <= h["closes_at_s"] for h in hours):
+    is_left = event.get("how") in {"neighbour", "safe place"}
+    if (
+        hours
+        and not is_left
+        and not any(h["opens_at_s"] <= began_at_s <= h["closes_at_s"] for h in hours)
+    ):
         yield f"{event['place']} is not open at {clock(began_at_s)}"
 
 
@@ -113,7 +153,7 @@ def attempts_at_most(day: Day, event: Event) -> Iterator[str]:
         most = goods.kind["max_attempts"]
         if goods.attempts >= most:
             yield f"order {order_id} was tried {goods.attempts} times, at most {most}"
-        elif begins and goods.attempts and goods.kind["retry"] in _GONE_TODAY:
+        elif begins and goods.tried_today and goods.kind["retry"] in _GONE_TODAY:
             yield f"order {order_id} failed, its next try is not today ({goods.kind['retry']})"
 
 
@@ -122,7 +162,7 @@ def returned_after_failing(day: Day, event: Event) -> Iterator[str]:
     """Goods go back to the sender after their last attempt, from where they are put down."""
     goods = day.order(event["order"])
     used_up = goods.attempts >= goods.kind["max_attempts"]
-    if not used_up and not (goods.attempts and goods.kind["retry"] == "return"):
+    if not used_up and not (goods.tried_today and goods.kind["retry"] == "return"):
         yield f"order {event['order']} was tried {goods.attempts} times"
     if goods.is_delivery and day.place(event["place"])["kind"] != "depot":
         yield f"{event['place']} is no depot"
@@ -161,6 +201,7 @@ def outcomes_for_all(day: Day, _: Event) -> Iterator[str]:
 
 RULES: Final[tuple[Rule, ...]] = (
     where_it_stands,
+    on_foot,
     right_door,
     not_early,
     hard_window,

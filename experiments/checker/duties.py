@@ -54,7 +54,7 @@ def no_gap(day: Day, event: Event) -> Iterator[str]:
 
 @rule(*OF_VEHICLES, "Arrived", "Diverted", "Delivered", "Collected", "AttemptFailed", "Unloaded",
       "Loaded", "Walked", "Recharged", "BreakEnded", "HandedOver", "TakenOver", "DutyEnded",
-      "VehicleFree", "DutyMoved")  # fmt: skip
+      "VehicleFree")  # fmt: skip
 def on_duty(day: Day, event: Event) -> Iterator[str]:
     """Only a vehicle with a driver on duty does anything; what is preloaded is loaded before."""
     van = day.van(event["vehicle"])
@@ -68,7 +68,7 @@ def on_duty(day: Day, event: Event) -> Iterator[str]:
 def shift_begins(day: Day, event: Event) -> Iterator[str]:
     """A duty begins once, in its shift, on its vehicle where that stands, with its driver free."""
     van, duty = day.van(event["vehicle"]), day.duty(event["duty"])
-    moved = event["duty"] in day.works and day.works[event["duty"]].ended_at_s is None
+    moved = day.moved_duties.get(event["duty"]) == event["vehicle"]
     if van.work is not None and not moved:
         yield f"{event['vehicle']} is on duty {van.work.duty['id']}"
     if event["duty"] in day.works and not moved:

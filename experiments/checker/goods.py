@@ -162,7 +162,7 @@ def chargers(day: Day, event: Event) -> Iterator[str]:
         yield f"{', '.join(plugged)} at {has['count']} chargers"
     accepts_kw = day.van(event["vehicle"]).vehicle["energy"].get("charge_kw")
     most_kw = has["kw"] if accepts_kw is None else min(has["kw"], accepts_kw)
-    if not 0 < event["kw"] <= most_kw + _EXACT_KWH:
+    if not 0 <= event["kw"] <= most_kw + _EXACT_KWH:
         yield f"{event['kw']} kW, at most {most_kw}"
     site_kw = has.get("site_kw")
     if site_kw is not None and sum(plugged.values()) > site_kw + _EXACT_KWH:

@@ -5,79 +5,89 @@ from dataclasses import dataclass
 from typing import Final
 
 from experiments.checker.day import Day
-from experiments.checker.rules import OF_VEHICLES, Given, Look, Rule, clock, remembering, rule
+from experiments.checker.rules import Given, Look, Rule, clock, remembering, rule
 from experiments.checker.things import Van
 from experiments.checker.words import Event
 
-_WORK: Final = frozenset(
-    {"driving", "parking", "walking", "waiting", "serving", "loading", "handing over"}
-)
-
 
 @dataclass(slots=True)
-class _Since:
-    """What a driver did since the last rest long enough for each limit.
+class _Driver:
+    """What a driver did on a duty so far.
 
     Attributes
     ----------
-    driven_s, worked_s
-        Before the activity under way.
-    today_s
-        Driving in this duty.
+    rested_at_s
+        When the last rest that counts for work ended, or the duty began.
+    drove_s, today_s
+        Driving since the last rest that counts for driving, and on the whole duty.
+    ate
+        Whether there was a meal.
     """
 
-    driven_s: float = 0.0
-    worked_s: float = 0.0
+    rested_at_s: float
+    drove_s: float = 0.0
     today_s: float = 0.0
-    had_meal: bool = False
+    ate: bool = False
 
 
-class _HoursOfService:
-    def __init__(self, _: Given) -> None:
-        self._since: dict[str, _Since] = {}
+class _Hours:
+    """Follows the drivers of all duties."""
+
+    def __init__(self) -> None:
+        self._drivers: dict[str, _Driver] = {}
 
     def look(self, day: Day, event: Event) -> Iterator[str]:
-        if event["event"] == "ShiftBegan":
-            self._since.setdefault(event["duty"], _Since())
+        kind = event["event"]
+        if kind == "ShiftBegan":
+            self._drivers.setdefault(event["duty"], _Driver(event["at_s"]))
             return
         van = day.van(event["vehicle"])
         if van.work is None:
             return
         rules = van.work.duty["hours"]
-        since = self._since.setdefault(van.work.duty["id"], _Since())
+        driver = self._drivers.setdefault(van.work.duty["id"], _Driver(van.work.began_at_s))
+        if kind == "BreakEnded":
+            self._rests(driver, rules, van, event)
+        elif van.leg is not None:
+            yield from self._drove(driver, rules, van, event)
+        elif van.serving is not None:
+            yield from self._worked(driver, rules, van.serving["at_s"], event["at_s"])
+
+    def _rests(self, driver: _Driver, rules: Event, van: Van, event: Event) -> None:
         took_s = event["at_s"] - van.since_s
-        if van.activity == "on break":
-            self._rested(since, rules, took_s)
-        else:
-            yield from self._worked(since, rules, van, took_s)
-
-    def _rested(self, since: _Since, rules: Event, took_s: float) -> None:
         if took_s >= rules["drive_rest_s"]:
-            since.driven_s = 0.0
+            driver.drove_s = 0.0
         if took_s >= rules["work_rest_s"]:
-            since.worked_s = 0.0
+            driver.rested_at_s = event["at_s"]
 
-    def _worked(self, since: _Since, rules: Event, van: Van, took_s: float) -> Iterator[str]:
-        if van.activity == "driving":
-            if since.driven_s and since.driven_s + took_s > rules["drive_most_s"]:
-                yield f"drove {since.driven_s + took_s} s without {rules['drive_rest_s']} s of rest"
-            since.driven_s += took_s
-            since.today_s += took_s
-        if van.activity in _WORK:
-            if since.worked_s and since.worked_s + took_s > rules["work_most_s"]:
-                yield f"worked {since.worked_s + took_s} s without {rules['work_rest_s']} s of rest"
-            since.worked_s += took_s
+    def _drove(self, driver: _Driver, rules: Event, van: Van, event: Event) -> Iterator[str]:
+        took_s, most_s = event["at_s"] - van.since_s, rules["drive_most_s"]
+        if rules["drive_rest_s"] and driver.drove_s and driver.drove_s + took_s > most_s:
+            yield f"{driver.drove_s + took_s} s of driving without a rest, at most {most_s}"
+        most_s = rules["day_drive_most_s"]
+        goes_home = van.leg is not None and van.leg["home"]
+        if not goes_home and driver.today_s + took_s > most_s:
+            yield f"{driver.today_s + took_s} s of driving in the duty, to a stop at most {most_s}"
+        driver.drove_s += took_s
+        driver.today_s += took_s
+        yield from self._worked(driver, rules, van.since_s, event["at_s"])
+
+    def _worked(
+        self, driver: _Driver, rules: Event, began_at_s: float, ended_at_s: float
+    ) -> Iterator[str]:
+        worked_s, most_s = ended_at_s - driver.rested_at_s, rules["work_most_s"]
+        if rules["work_rest_s"] and began_at_s > driver.rested_at_s and worked_s > most_s:
+            yield f"{worked_s} s of work without a rest, at most {most_s}"
 
 
-@remembering("ShiftBegan", "BreakBegan", "BreakEnded", *OF_VEHICLES, "Arrived", "Diverted",
-             "BrokeDown", "Delivered", "Collected", "AttemptFailed", "Unloaded", "Loaded",
-             "Walked", "TakenOver", "Recharged", "Repaired", "DutyEnded")  # fmt: skip
-def hours_of_service(given: Given) -> Look:
-    """Nobody drives or works longer without a rest than the rules of the duty allow.
+@remembering("ShiftBegan", "BreakEnded", "Arrived", "Diverted", "BrokeDown", "Delivered",
+             "Collected", "AttemptFailed")  # fmt: skip
+def hours_of_service(_: Given) -> Look:
+    """Nobody drives or serves on without a rest when the hours of the duty are over.
 
     What alone is longer than a limit may be done after a rest.
     """
-    return _HoursOfService(given).look
+    return _Hours().look
 
 
 @rule("BreakEnded")
@@ -96,7 +106,7 @@ def breaks_whole(day: Day, event: Event) -> Iterator[str]:
 
 
 class _Meals:
-    def __init__(self, _: Given) -> None:
+    def __init__(self) -> None:
         self._eaten: dict[str, None] = {}
 
     def look(self, day: Day, event: Event) -> Iterator[str]:
@@ -104,28 +114,26 @@ class _Meals:
         if van.work is None:
             return
         duty = van.work.duty
-        meal = duty["hours"]["meal"]
+        meal, had_one = duty["hours"]["meal"], duty["id"] in self._eaten
         if event["event"] == "BreakBegan":
             if event["why"] == "meal":
-                if duty["id"] in self._eaten:
+                if had_one:
                     yield f"a second meal on duty {duty['id']}"
-                elif meal is not None and event["at_s"] < meal["opens_at_s"]:
-                    yield f"meals are from {clock(meal['opens_at_s'])}"
+                if meal is None or event["at_s"] < meal["opens_at_s"]:
+                    yield "the hours of the duty have no meal then"
                 self._eaten[duty["id"]] = None
-        elif (
-            meal is not None
-            and duty["id"] not in self._eaten
-            and event["at_s"] > meal["opens_at_s"]
-            and van.place is not None
-            and not event.get("preloaded")
-        ):
+        elif meal is not None and duty["hours"]["meal_s"] and not had_one:
+            yield from self._hungry(event, meal)
+
+    def _hungry(self, event: Event, meal: Event) -> Iterator[str]:
+        if event["at_s"] >= meal["opens_at_s"]:
             yield f"no meal yet, its window opened at {clock(meal['opens_at_s'])}"
 
 
-@remembering("BreakBegan", "Departed", "ParkingBegan", "ServiceBegan", "LoadingBegan")
-def meals(given: Given) -> Look:
-    """A meal break is taken at the first place stood at in its window, before going on."""
-    return _Meals(given).look
+@remembering("BreakBegan", "Departed", "ServiceBegan")
+def meals(_: Given) -> Look:
+    """One meal is had in a duty, before driving or serving on once its window is open."""
+    return _Meals().look
 
 
 RULES: Final[tuple[Rule, ...]] = (hours_of_service, breaks_whole, meals)

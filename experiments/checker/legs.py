@@ -184,7 +184,9 @@ class _TravelTime(_OnStreets):
         for edge, found_s, exact_s in zip(
             (*edges, "the end"), (*event["entered_at_s"], event["at_s"]), exact or (), strict=False
         ):
-            if abs(found_s - exact_s) > TICK_S / 2 + _EXACT_S:
+            # Where a vehicle breaks down is found from the tick at which it entered the street.
+            inside = edge == "the end" and event["event"] == "BrokeDown"
+            if abs(found_s - exact_s) > TICK_S / (1 if inside else 2) + _EXACT_S:
                 yield f"reaches {edge} at {found_s} s, driving takes until {exact_s:.4f} s"
                 return
 
@@ -200,7 +202,7 @@ class _ClosedStreet:
         self._closed: dict[int, list[Event]] = {}
         self._entered: list[tuple[int, float, str]] = []
 
-    def look(self, _: Day, event: Event) -> Iterator[str]:
+    def look(self, day: Day, event: Event) -> Iterator[str]:
         if event["event"] == "IncidentKnown":
             if not event["incident"]["speed"]:
                 for edge in event["incident"]["edges"]:
@@ -212,7 +214,8 @@ class _ClosedStreet:
                         yield f"{vehicle_id} entered edge {edge} at {clock(at_s)}: {incident['id']}"
         else:
             vehicle_id = event["vehicle"]
-            for edge, at_s in zip(event["edges"], event["entered_at_s"], strict=False):
+            entries = list(zip(event["edges"], event["entered_at_s"], strict=False))
+            for edge, at_s in entries[day.van(vehicle_id).began_inside :]:
                 self._entered.append((edge, at_s, vehicle_id))
 
 

@@ -97,7 +97,7 @@ def order_placed_once(day: Day, event: Event) -> Iterator[str]:
         yield f"order {event['order']['id']} was placed before"
 
 
-@rule(*_ENDS, "ServiceBegan", "OrderTendered", "OrderChanged", "OrderReady")
+@rule(*_ENDS, "ServiceBegan", "OrderTendered", "OrderChanged")
 def order_ends_once(day: Day, event: Event) -> Iterator[str]:
     """Each order ends in one state, and nothing becomes of it afterwards."""
     kind = event["event"]

@@ -35,7 +35,7 @@ class Paid:
     def take(self, day: Day, van: Van, event: Event) -> None:
         """Take a line about the duty's vehicle, before it is folded."""
         kind = event["event"]
-        if kind in {"Departed", "Arrived"} or (
+        if kind in {"Departed", "Arrived", "BrokeDown"} or (
             kind == "Walked" and event["place"] != van.stands_at
         ):
             self._stop_counted = False

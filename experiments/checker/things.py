@@ -58,6 +58,8 @@ class Goods:
 
     Attributes
     ----------
+    attempts, tried_today
+        Attempts so far, with those of days before, and without.
     at
         A place, a vehicle, `HANDED_OVER` or the carrier that fetched them.
     end
@@ -70,6 +72,7 @@ class Goods:
     ready_at_s: float
     placed_at_s: float
     attempts: int = 0
+    tried_today: int = 0
     last_cause: str = ""
     end: str = ""
     ended_at_s: float | None = None
@@ -125,6 +128,8 @@ class Van:
         When it was last told something that a vehicle with nothing to do acts on.
     rest_of_edge
         Edge and metres that it still has to drive of where it broke down.
+    began_inside
+        Whether its leg began with such a rest: it entered that edge before.
     awaited
         Orders of the service under way that have no outcome yet.
     """
@@ -147,6 +152,7 @@ class Van:
     helped: bool = False
     out: bool = False
     rest_of_edge: tuple[int, float] | None = None
+    began_inside: bool = False
     woken_at_s: float = float("-inf")
     aboard: dict[str, None] = field(default_factory=dict)
     route: list[Event] = field(default_factory=list)
