@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from networks.network import Network
+from scenarios.assumptions import as_comments, assumptions
 from scenarios.load import Loaded, load_text
 from scenarios.network import network_of
 from scenarios.realise import realise
@@ -50,7 +51,12 @@ class Given:
 
     @cached_property
     def resolved(self) -> str:
-        """The scenario with every default filled in, as YAML."""
+        """The scenario with every default filled in, as YAML, and which of it are defaults."""
+        return self._settings + as_comments(assumptions(self.loaded))
+
+    @cached_property
+    def _settings(self) -> str:
+        """The scenario with every default filled in: the same whether said or meant."""
         return to_yaml(resolve(self.loaded.spec))
 
     def world(self, seed: int, day: int) -> World:
@@ -68,7 +74,7 @@ class Given:
 
     def scenario_identity(self) -> dict[str, str]:
         """Return name and SHA-256 of all that was given: settings, and the files they name."""
-        digest = sha256(self.resolved.encode())
+        digest = sha256(self._settings.encode())
         for name, file_sha256 in self.loaded.tables.files:
             digest.update(f"\n{name}\n{file_sha256}".encode())
         return {"name": self.loaded.spec.name, "sha256": digest.hexdigest()}

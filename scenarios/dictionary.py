@@ -99,7 +99,7 @@ def defaults_table() -> str:
             + ("" if kind.parking else ", no search for parking"),
             kind.source,
             kind.mark,
-            "",
+            kind.plausible,
         )
         for name, kind in VEHICLE_TYPES.items()
     ]

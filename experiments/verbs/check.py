@@ -1,6 +1,6 @@
 """``twin check``: all problems of a scenario at once, or what it resolves to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +12,8 @@ from experiments.show import put, put_json, table
 from experiments.summary import summary
 from experiments.verbs.run import DAY
 from networks.network import Network
+from scenarios.assumptions import assumptions
 from scenarios.check import check as check_day
-from scenarios.defaults import DEFAULTS, VEHICLE_TYPES
 from scenarios.load import load
 from twin import plugins
 from twin.errors import InputError, NetworkError, ScenarioError
@@ -134,54 +134,20 @@ def _rows(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]
 
 
 def _defaults(given: Given) -> list[dict[str, Any]]:
-    """Return the defaults that this scenario leaves in force, each with source and mark."""
-    spec = given.loaded.spec
-    said = [tuple(map(str, path)) for path in given.loaded.where.where]
-    rows = [
-        {"setting": row.path, "value": row.value, "mark": row.mark, "source": row.source}
-        for row in DEFAULTS
-        if _is_in_force(row.path, said, spec.currency)
-    ]
-    types = {group.type or name for name, group in (spec.fleet or {}).items()}
-    rows += [
-        {
-            "setting": f"fleet: {name}",
-            "value": f"{kind.mode}, {kind.weight}, {kind.volume}",
-            "mark": kind.mark,
-            "source": kind.source,
-        }
-        for name, kind in VEHICLE_TYPES.items()
-        if name in types
-    ]
-    return rows
-
-
-def _is_in_force(path: str, said: Sequence[tuple[str, ...]], currency: str) -> bool:
-    """Whether a scenario that said these settings leaves the default of a path in force.
-
-    A setting inside a named part (a vehicle group, a depot, a class) counts as said if any of
-    them says it; the shipped profiles (``orders.parcels: typical``) are no defaults of a day.
-    """
-    if ": " in path:
-        return False
-    first, _, last = path.partition(".")
-    if first == "costs":
-        return last == currency and ("costs",) not in said
-    if last.startswith("windows.") and ("orders", "windows") not in said:
-        return False
-    return not any(
-        one[0] == first and (not last or (one[1:] and one[-1] == last.rpartition(".")[2]))
-        for one in said
-        if one
-    )
+    """Return the defaults that this scenario leaves in force, with source, mark and range."""
+    return [one._asdict() for one in assumptions(given.loaded)]
 
 
 def _defaults_table(given: Given) -> Any:  # noqa: ANN401
     rows = [
-        (row["setting"], _short(row["value"]), f"{row['mark']}: {row['source']}")
+        (
+            row["setting"],
+            _short(row["value"]),
+            f"{row['mark']}, {row['plausible']}: {row['source']}",
+        )
         for row in _defaults(given)
     ]
-    columns = (("default of", "<"), ("value", "<"), ("mark and source", "<"))
+    columns = (("default of", "<"), ("value", "<"), ("mark, plausible range and source", "<"))
     return table("Defaults in force, with their sources", columns, rows)
 
 
