@@ -163,6 +163,9 @@ def explain(
     vehicle: Annotated[
         str | None, typer.Option(metavar="ID", help="Why did it go where it went?")
     ] = None,
+    decision: Annotated[
+        int | None, typer.Option(metavar="N", help="What did it change, and why was it made?")
+    ] = None,
     policy: Annotated[
         str | None, typer.Option(metavar="NAME", help="Of a run of several; default the first.")
     ] = None,
@@ -171,12 +174,12 @@ def explain(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say why an order was late or failed, or why a vehicle went where it went."""
+    """Say why an order was late, why a vehicle went there, or what a decision changed."""
     with told():
         from experiments.verbs.explain import Question
         from experiments.verbs.explain import explain as verb
 
-        code = verb(run_, Question(order, vehicle, policy, day), as_json=as_json)
+        code = verb(run_, Question(order, vehicle, decision, policy, day), as_json=as_json)
     raise typer.Exit(code)
 
 

@@ -30,9 +30,10 @@ from twin.errors import (
     TwinError,
 )
 from twin.events import Event, OrderPlaced
+from twin.facts import Facts
 from twin.journal import Journal
-from twin.kpi import figures
-from twin.ledger import Ledger
+from twin.kpi import figures_of
+from twin.measures import Day
 from twin.plan import Plan
 from twin.policy import Briefing, MakePolicy, Policy
 from twin.view import View
@@ -217,8 +218,8 @@ def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
     clock("day made")
     journal = run(world, guarded(make, chosen.label, watch), name=chosen.label)
     clock("day lived")
-    measured = figures(journal)
-    ledger = Ledger.of(journal)
+    measured = Day.of_facts(Facts(journal))
+    shown = figures_of(measured)
     clock("measured")
     if cell.journal_path is not None:
         journal.write(Path(cell.journal_path))
@@ -230,9 +231,9 @@ def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
         policy=chosen.label,
         day=cell.day,
         ended=Ended.FINISHED,
-        figures=measured,
-        currency=ledger.currency,
-        not_included=ledger.not_included,
+        figures=shown,
+        currency=measured.ledger.currency,
+        not_included=measured.ledger.not_included,
         far=far_places(journal, given.loaded.spec.orders.max_snap_m),
         is_drawn=drawn,
         journal_sha256=fingerprint,

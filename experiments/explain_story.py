@@ -25,13 +25,13 @@ class Moment:
 
 @dataclass(slots=True)
 class Story:
-    """What became of an order or a vehicle, and why.
+    """What became of an order, a vehicle did or a decision changed, and why.
 
     Attributes
     ----------
     status
         ``on time``, ``late``, ``returned``, ``declined``, ``cancelled`` or ``carried over`` of an
-        order; empty of a vehicle.
+        order; empty of a vehicle or a decision.
     answer
         One sentence.
     chain

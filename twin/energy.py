@@ -16,7 +16,9 @@ def weight_share(aboard: Load, capacity: Load) -> Fraction:
 
 def exact_m(leg: LegFacts) -> Fraction:
     """Return the metres driven of a leg, without any rounding."""
-    return sum(map(Fraction, leg.lengths_m), Fraction(0))
+    ratios = [length_m.as_integer_ratio() for length_m in leg.lengths_m]
+    whole = max((parts for _, parts in ratios), default=1)  # of powers of two: all divide it
+    return Fraction(sum(number * (whole // parts) for number, parts in ratios), whole)
 
 
 def exact_units(leg: LegFacts, vehicle: Vehicle, factor: float) -> Fraction:

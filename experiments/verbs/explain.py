@@ -1,4 +1,4 @@
-"""``twin explain``: why an order was late or failed, why a vehicle went where it went."""
+"""``twin explain``: why an order was late, why a vehicle went there, what a decision changed."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,7 @@ from typing import Any, Final
 from experiments.exits import Exit
 from experiments.explain import explain_order
 from experiments.explain_day import DayTold
+from experiments.explain_decision import explain_decision
 from experiments.explain_story import Story
 from experiments.explain_vehicle import explain_vehicle
 from experiments.explain_words import hm
@@ -31,7 +32,7 @@ class Question:
 
     Attributes
     ----------
-    order, vehicle
+    order, vehicle, decision
         One of them is given.
     policy, day
         Which kept journal of a run folder; None is the only one, else the first.
@@ -39,12 +40,13 @@ class Question:
 
     order: str | None = None
     vehicle: str | None = None
+    decision: int | None = None
     policy: str | None = None
     day: int | None = None
 
 
 def explain(run: Path, question: Question, *, as_json: bool) -> Exit:
-    """Print what became of an order, or where a vehicle went, and why.
+    """Print what became of an order, where a vehicle went or what a decision changed, and why.
 
     Parameters
     ----------
@@ -58,10 +60,10 @@ def explain(run: Path, question: Question, *, as_json: bool) -> Exit:
     JournalError
         If a line of the journal cannot be read.
     """
-    if (question.order is None) == (question.vehicle is None):
-        raise InputError(
-            "twin explain", ["name one of --order ID and --vehicle ID: what is to be explained"]
-        )
+    asked = (question.order, question.vehicle, question.decision)
+    if sum(one is not None for one in asked) != 1:
+        problem = "name one of --order ID, --vehicle ID and --decision N: what is to be explained"
+        raise InputError("twin explain", [problem])
     path = run if run.suffix in _SUFFIXES and not run.is_dir() else _kept(run, question)
     if not path.is_file():
         raise InputError(str(path), ["there is no such journal, expected a file of lines of JSON"])
@@ -88,9 +90,12 @@ def _story(day: DayTold, path: Path, question: Question) -> Story:
     if question.order is not None:
         _require("order", question.order, day.orders, path)
         return explain_order(day, OrderId(question.order))
-    vehicle = question.vehicle or ""
-    _require("vehicle", vehicle, day.of_vehicle, path)
-    return explain_vehicle(day, VehicleId(vehicle))
+    if question.vehicle is not None:
+        _require("vehicle", question.vehicle, day.of_vehicle, path)
+        return explain_vehicle(day, VehicleId(question.vehicle))
+    number = question.decision or 0
+    _require("decision", str(number), [str(plan.question) for _, plan in day.plans], path)
+    return explain_decision(day, number)
 
 
 def _require(kind: str, name: str, known: Iterable[str], path: Path) -> None:
@@ -106,7 +111,12 @@ def _require(kind: str, name: str, known: Iterable[str], path: Path) -> None:
 
 
 def _as_json(day: DayTold, story: Story, question: Question) -> dict[str, Any]:
-    about = {"order": question.order} if question.order else {"vehicle": question.vehicle}
+    named = {
+        "order": question.order,
+        "vehicle": question.vehicle,
+        "decision": question.decision,
+    }
+    about = {kind: name for kind, name in named.items() if name is not None}
     status = {"status": story.status} if story.status else {}
     return {
         **about,

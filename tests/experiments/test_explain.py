@@ -35,10 +35,13 @@ from experiments.cli import app
 from experiments.explain import explain_order
 from experiments.explain_chain import Chain
 from experiments.explain_day import DayTold
+from experiments.explain_decision import _ASKED_BY, explain_decision
 from experiments.explain_vehicle import explain_vehicle
 from experiments.explain_words import took
 from twin import Journal, PlaceKind, TimeWindow, run
 from twin.events import (
+    ASKS,
+    MAY_ASK,
     ActionsDropped,
     BreakBegan,
     BreakEnded,
@@ -618,6 +621,67 @@ def test_a_vehicle_that_did_not_work_is_told_with_why():
     )
 
 
+def test_a_decision_is_told_with_what_it_answered_and_changed():
+    """Two orders are new on V1, one goes to V2, one is put aside, one declined, one given away."""
+    routes = {"V1": route(("A", "new"), ("B", "other")), "V2": route(("C", "moves"))}
+    asked = replace(
+        decides("09:10", 2, routes, declined=["far"], tendered={"dhl": ["away"]}, why="regret 3"),
+        asked_at_s=at("09:00"),
+        because={"OrderPlaced": 2, "VehicleFree": 1, "DutyCancelled": 2},
+        dropped=("gone",),
+    )
+    names = ("stays", "moves", "new", "other", "far", "away", "gone")
+    day = DayTold(
+        told(
+            began([van("V1"), van("V2")]),
+            placed(*(order(name, "A") for name in names)),
+            decides("07:00", 1, {"V1": route(("A", "stays"), ("C", "moves"))}),
+            asked,
+            DayEnded(at("16:00"), names),
+        )
+    )
+    story = explain_decision(day, 2)
+
+    assert story.answer == (
+        "decision 2 at 09:10 answered the question of 09:00, 10 min before, because 2 orders were "
+        "placed, 1 vehicle was free and 2 duties were cancelled; it planned 2 orders, moved 1 "
+        "order to another vehicle, took 1 order out of a route, declined 1 order, gave 1 order to "
+        "carriers and was too late for gone. It said: regret 3."
+    )
+    assert [moment.what for moment in story.chain] == [
+        "took stays out of the route of V1",
+        "moved moves from V1 to V2",
+        "planned new on V1, stop 2 of 3",
+        "planned other on V1, stop 3 of 3",
+        "declined far",
+        "gave away to dhl",
+    ]
+
+
+def test_a_decision_that_changes_no_vehicle_says_so():
+    """Asked at its own time, it turns a route around."""
+    day = DayTold(
+        told(
+            began(),
+            placed(order("a", "A"), order("b", "B")),
+            decides("07:00", 1, {"V1": route(("A", "a"), ("B", "b"))}),
+            decides("09:00", 2, {"V1": route(("B", "b"), ("A", "a"))}),
+            DayEnded(at("16:00"), ("a", "b")),
+        )
+    )
+    story = explain_decision(day, 2)
+
+    assert story.answer == (
+        "decision 2 at 09:00 was made because its time had come; it changed no order's vehicle."
+    )
+    assert [moment.what for moment in story.chain] == ["said the route of V1 anew, 3 stops"]
+
+
+def test_everything_that_can_make_a_policy_be_asked_has_words():
+    """Also what only some policies are asked for."""
+    assert set(_ASKED_BY) == {kind.__name__ for kind in ASKS | MAY_ASK}
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0, "0 s"), (0.125, "0.125 s"), (45, "45 s"), (240, "4 min"), (810, "13 min 30 s"),
@@ -641,6 +705,8 @@ def test_whatever_goes_wrong_every_second_before_the_door_is_told(day, make):
         answer = explain_order(told_day, order_id).answer
         assert answer.startswith(f"{order_id} was ")
         assert answer.endswith(".")
+    for _, plan in told_day.plans:
+        assert explain_decision(told_day, plan.question).answer.startswith("decision ")
     for vehicle_id in told_day.of_vehicle:
         assert explain_vehicle(told_day, vehicle_id).answer.startswith(f"{vehicle_id} ")
 
@@ -699,11 +765,15 @@ def test_json_has_the_same_as_data(twin, kept) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["kept"], "name one of --order ID and --vehicle ID"),
-        (["kept", "--order", "x", "--vehicle", "y"], "name one of --order ID and --vehicle ID"),
+        (["kept"], "name one of --order ID, --vehicle ID and"),
+        (
+            ["kept", "--order", "x", "--vehicle", "y"],
+            "name one of --order ID, --vehicle ID and --decision N",
+        ),
         (["kept", "--order", "o00001x"], "no order 'o00001x'; did you mean"),
         (["kept", "--vehicle", "vna-1"], "no vehicle 'vna-1'; did you mean"),
         (["kept", "--order", "x", "--policy", "nearst"], "no policy 'nearst'; did you mean 'near"),
+        (["kept", "--decision", "9999"], "no decision '9999'"),
         (["kept", "--order", "x", "--day", "7"], "no day 7; there is 1"),
         (["nowhere", "--order", "x"], "is no run folder and no journal"),
         (["no.jsonl.gz", "--order", "x"], "there is no such journal"),

@@ -1,0 +1,132 @@
+"""What a decision changed, and why the policy was asked: one sentence, and a line a change."""
+
+from typing import Final
+
+from experiments.explain_day import Assigned, DayTold
+from experiments.explain_story import Moment, Story
+from experiments.explain_words import counted, hm, named, several, took
+from twin.events import PlanMade
+from twin.model import OrderId
+
+_ASKED_BY: Final = {
+    "OrderPlaced": ("order", "was placed"),
+    "OrderReady": ("order", "was ready"),
+    "OrderChanged": ("order", "was changed by its customer"),
+    "OrderCancelled": ("order", "was cancelled"),
+    "IncidentKnown": ("incident", "became known"),
+    "IncidentOver": ("incident", "was over"),
+    "DutyCancelled": ("duty", "was cancelled"),
+    "DutyMoved": ("duty", "moved to a spare vehicle"),
+    "BrokeDown": ("vehicle", "broke down"),
+    "Repaired": ("vehicle", "was repaired"),
+    "Towed": ("vehicle", "was towed in"),
+    "AttemptFailed": ("attempt", "failed"),
+    "ActionsDropped": ("vehicle", "dropped actions"),
+    "VehicleFree": ("vehicle", "was free"),
+    "ShiftBegan": ("shift", "began"),
+    "ShiftEnded": ("shift", "ended"),
+    "Departed": ("vehicle", "departed"),
+    "Diverted": ("leg", "ended early"),
+    "Arrived": ("vehicle", "arrived"),
+    "SequenceLeft": ("driver", "left the sequence"),
+    "Delivered": ("order", "was delivered"),
+    "Collected": ("order", "was collected"),
+    "CarrierDelivered": ("carrier", "told of a delivery"),
+    "TakenOver": ("vehicle", "took goods over"),
+}
+"""What made a policy be asked: what it happened to, and what happened."""
+
+
+def explain_decision(day: DayTold, question: int) -> Story:
+    """Return why a policy was asked, and what its answer changed.
+
+    Raises
+    ------
+    KeyError
+        If no decision of the day has this number.
+    """
+    found = next((pair for pair in day.plans if pair[1].question == question), None)
+    if found is None:
+        raise KeyError(question)
+    number, plan = found
+    changes = {
+        order_id: one
+        for order_id, listed in day.assigned.items()
+        for one in listed
+        if one.number == number
+    }
+    chain = [
+        Moment(plan.at_s, number, what)
+        for what in (*_lines(changes), *_others(plan), *_kept(plan, changes))
+    ]
+    head = f"decision {question} at {hm(plan.at_s)} {_asked(plan)}"
+    why = f" It said: {plan.why}." if plan.why else ""
+    return Story("", f"{head}; it {several(_tally(plan, changes))}.{why}", chain)
+
+
+def _asked(plan: PlanMade) -> str:
+    """Return when and for what it was asked."""
+    said = "was made"
+    if plan.at_s > plan.asked_at_s:
+        before = took(plan.at_s - plan.asked_at_s)
+        said = f"answered the question of {hm(plan.asked_at_s)}, {before} before,"
+    reasons = [_reason(kind, times) for kind, times in plan.because.items()]
+    return f"{said} because {several(reasons or ['its time had come'])}"
+
+
+def _reason(kind: str, times: int) -> str:
+    what, happened = _ASKED_BY[kind]
+    if times == 1:
+        return f"{counted(1, what)} {happened}"
+    whats = "duties" if what == "duty" else f"{what}s"
+    return f"{times:,} {whats} {happened.replace('was ', 'were ')}"
+
+
+def _tally(plan: PlanMade, changes: dict[OrderId, Assigned]) -> list[str]:
+    new = sum(one.vehicle is not None and one.before is None for one in changes.values())
+    moved = sum(one.vehicle is not None and one.before is not None for one in changes.values())
+    aside = sum(one.vehicle is None for one in changes.values())
+    away = sum(len(orders) for orders in plan.tendered.values())
+    said = {
+        f"planned {counted(new, 'order')}": new,
+        f"moved {counted(moved, 'order')} to another vehicle": moved,
+        f"took {counted(aside, 'order')} out of a route": aside,
+        f"declined {counted(len(plan.declined), 'order')}": len(plan.declined),
+        f"gave {counted(away, 'order')} to carriers": away,
+    }
+    listed = [text for text, number in said.items() if number]
+    if plan.dropped:
+        listed.append(f"was too late for {named(plan.dropped, 'order')}")
+    return listed or ["changed no order's vehicle"]
+
+
+def _lines(changes: dict[OrderId, Assigned]) -> list[str]:
+    lines = []
+    for order_id, one in changes.items():
+        if one.vehicle is None:
+            lines.append(f"took {order_id} out of the route of {one.before}")
+        elif one.before is not None:
+            lines.append(f"moved {order_id} from {one.before} to {one.vehicle}")
+        else:
+            lines.append(f"planned {order_id} on {one.vehicle}, stop {one.stop} of {one.stops}")
+    return lines
+
+
+def _others(plan: PlanMade) -> list[str]:
+    declined = [f"declined {order_id}" for order_id in plan.declined]
+    given = [
+        f"gave {order_id} to {carrier}"
+        for carrier, orders in plan.tendered.items()
+        for order_id in orders
+    ]
+    return [*declined, *given]
+
+
+def _kept(plan: PlanMade, changes: dict[OrderId, Assigned]) -> list[str]:
+    """Return the vehicles whose route was said anew without an order coming or going."""
+    touched = {one.vehicle for one in changes.values()} | {one.before for one in changes.values()}
+    return [
+        f"said the route of {vehicle} anew, {counted(len(route), 'stop')}"
+        for vehicle, route in plan.routes.items()
+        if vehicle not in touched
+    ]
