@@ -135,11 +135,14 @@ class Halt:
 
     def _wait(self, until_s: float, reason: str) -> Waits:
         """Wait at a place until an instant or a changed plan."""
+        self._begins_to_wait(reason)
+        self._life.target = None
+        yield from self._life.listen_until(until_s)
+
+    def _begins_to_wait(self, reason: str) -> None:
         if self._row.activity != "waiting" or self._waits_for != reason:
             self._waits_for = reason
             self._day.emit(WaitBegan(self._day.now_s, self._id, self.place.id, reason))
-        self._life.target = None
-        yield from self._life.listen_until(until_s)
 
     def take_dock(self) -> Waits:
         """Take a dock where there are docks, first come first served."""
@@ -198,16 +201,22 @@ class Halt:
         if not ready and not self._will_come(other, action):
             day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
             return
+        partner = day.lives[other.vehicle.id]
         if gives or not ready:
             if ready:
-                day.lives[other.vehicle.id].wake()
+                partner.wake()
+            partner.awaited_by[self._id] = None
             yield from self._wait(self._life.limit_s, "hand-over")
+            partner.awaited_by.pop(self._id, None)
             if (meeting := day.meetings.get(self._id)) is not None:
                 yield meeting
             elif day.now_s >= self._life.limit_s:
                 day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
-            return
-        yield from self._takes_over(action, other)
+        elif (meeting := day.meetings.get(other.vehicle.id)) is not None:
+            self._begins_to_wait("hand-over")  # another one is taking goods out of it
+            yield meeting
+        else:
+            yield from self._takes_over(action, other)
 
     def _takes_over(self, action: HandOver, giver: VehicleState) -> Waits:
         """Take what can be taken of the other vehicle's goods aboard."""
@@ -247,7 +256,7 @@ class Halt:
 
     def _will_come(self, other: VehicleState, action: HandOver) -> bool:
         """Whether the other vehicle still has it in its route."""
-        if other.down is not None:
+        if other.out_of_service:
             return False
         return any(action in stop.actions for stop in other.route)
 

@@ -71,6 +71,8 @@ class Life:
         Its own clock, and the breakdowns that wait on it.
     roads
         What its driver knows of the streets.
+    awaited_by
+        Vehicles that stand somewhere to meet this one.
     """
 
     process: simpy.Process
@@ -87,6 +89,7 @@ class Life:
         self.carried = load_of(())
         self.wear = Wear(day.world.breakdowns.get(vehicle_id, ()), day.world.rules.breakdown_clock)
         self.roads = Roads(day)
+        self.awaited_by: dict[VehicleId, None] = {}
         self._choices = 0
         self._chose = False
         if day.world.rules.breakdown_clock is BreakdownClock.CALENDAR:
@@ -102,12 +105,19 @@ class Life:
         while (duty := self.row.duty) is not None:
             if (yield from self._comes(duty)):
                 yield from self.work(duty)
+            self.tells_who_waits()
         self.day.life_ended()
 
     def plan_changed(self) -> None:
         """Let the vehicle look at its route again, if what it is doing can be left for it."""
         if self.listens and (self.target is None or self._wants_elsewhere()):
             self.wake()
+        self.tells_who_waits()
+
+    def tells_who_waits(self) -> None:
+        """Let those who wait for this vehicle see whether they still do."""
+        for vehicle_id in self.awaited_by:
+            self.day.lives[vehicle_id].wake()
 
     def wake(self) -> None:
         """Let the vehicle look around, if it waits for something."""

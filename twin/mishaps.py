@@ -39,6 +39,7 @@ def breaks_down(life: "Life", duty: Duty, end: LegEnd, leg: Leg | None) -> Goes:
         for order_id in orders:
             if day.state.orders[order_id].waits_for is Retry.RETURN:
                 day.emit(Returned(day.now_s, order_id, depot))
+        life.tells_who_waits()
         yield from life.settle()
         if (yield from moves_to_spare(life, duty)):
             return False
