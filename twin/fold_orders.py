@@ -108,11 +108,12 @@ def _order_cancelled(state: "State", event: OrderCancelled) -> None:
 
 
 def _leaves_route(state: "State", row: OrderView) -> None:
-    """Take all actions about an order out of the route that it is in."""
-    if row.planned_on is not None:
-        vehicle = state.vehicles[row.planned_on]
-        vehicle.route = without(vehicle.route, frozenset({row.order.id}))
-        state.touched[row.planned_on] = None
+    """Take all actions about an order out of routes: also of who is to hand its goods over."""
+    for vehicle_id in dict.fromkeys((row.planned_on, row.vehicle)):
+        if vehicle_id is not None:
+            vehicle = state.vehicles[vehicle_id]
+            vehicle.route = without(vehicle.route, frozenset({row.order.id}))
+            state.touched[vehicle_id] = None
 
 
 def _order_tendered(state: "State", event: OrderTendered) -> None:
@@ -182,8 +183,8 @@ def begin_action(row: VehicleState, kind: type) -> None:
 def _actions_dropped(state: "State", event: ActionsDropped) -> None:
     row = state.vehicles[event.vehicle]
     row.route = without(row.route, frozenset(event.orders))
-    if event.why in OVER and not orders_in(row.route):
-        row.route = ()  # places to go to, but nothing is departed for any more
+    if event.why in OVER:
+        row.route = ()  # there may be meetings and places to go to, nothing is departed for
     if event.why == FULL:
         begin_action(row, Recharge)
     row.driven_out = row.driven_out or event.why == OVER[1]
