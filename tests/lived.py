@@ -26,8 +26,25 @@ OVER_S = 2000.0
 """When shifts end if nothing else is said."""
 
 __all__ = [
-    "OVER_S", "ROAD", "collect", "day", "deliver", "depot", "duty", "facts", "line", "load",
-    "at", "of", "order", "place", "plan", "story", "times", "van", "world",
+    "OVER_S",
+    "ROAD",
+    "at",
+    "collect",
+    "day",
+    "deliver",
+    "depot",
+    "duty",
+    "facts",
+    "line",
+    "load",
+    "of",
+    "order",
+    "place",
+    "plan",
+    "story",
+    "times",
+    "van",
+    "world",
 ]  # fmt: skip
 
 

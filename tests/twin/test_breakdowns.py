@@ -14,8 +14,8 @@ from twin.events import (
     Departed,
     DutyCancelled,
     DutyMoved,
-    Repaired,
     RepairBegan,
+    Repaired,
     Returned,
     Towed,
 )
@@ -51,9 +51,7 @@ HOME_AGAIN = [
     ],
 )
 def test_a_van_that_breaks_down_on_an_edge_drives_the_rest_of_it_when_it_is_repaired(clock, after):
-    """Left at 0 s, down at 90 s in the middle of the second edge, help 100 s later, 50 s of work:
-    at 240 s 300 m are left of the edge and 600 m of the next: 30 s and 60 s.
-    """
+    """Down at 90 s halfway on the second edge, repaired at 240 s: 30 s for its rest, then 60 s."""
     journal = broken(Breakdown(after, wait_s=100.0, repair_s=50.0), clock=clock)
 
     assert story(journal) == [
@@ -177,8 +175,8 @@ def test_a_van_that_waits_for_a_window_breaks_down_while_it_waits():
 def test_a_van_can_break_down_twice_on_one_edge():
     """Down at 100 m and, 200 m later, at 300 m of the first edge: 10 s, down, 20 s, down, 30 s."""
     journal = broken(
-        Breakdown(100.0, repair_s=50.0), Breakdown(200.0, repair_s=40.0), orders=[order("a", "near")],
-        script=scripted({0: plan(load("a"), deliver("near", "a"))}),
+        Breakdown(100.0, repair_s=50.0), Breakdown(200.0, repair_s=40.0),
+        orders=[order("a", "near")], script=scripted({0: plan(load("a"), deliver("near", "a"))}),
     )  # fmt: skip
 
     assert story(journal)[1:5] == [
@@ -220,7 +218,7 @@ TOW = Breakdown(900.0, wait_s=100.0, repair_s=None, tow_s=200.0)
 
 
 def test_a_van_that_cannot_be_repaired_is_towed_and_its_goods_are_at_the_depot():
-    """Down at 90 s, help 100 s later, towed for 200 s; its driver has nothing to do until the end."""
+    """Down at 90 s, help 100 s later, towed for 200 s; its driver has nothing more to do."""
     journal = broken(TOW)
 
     assert story(journal) == [
