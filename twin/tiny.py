@@ -14,6 +14,9 @@ from twin.errors import UnknownNode
 from twin.model import (
     DRIVE,
     UNLIMITED,
+    Carrier,
+    CarrierId,
+    CarrierKind,
     Driver,
     DriverId,
     Duty,
@@ -36,7 +39,20 @@ from twin.model import (
     Vehicle,
     VehicleId,
 )
-from twin.world import Identity, Metres, Nodes, Path, Presence, Rules, Seconds, Visit, World
+from twin.world import (
+    Breakdown,
+    BreakdownClock,
+    Change,
+    Identity,
+    Metres,
+    Nodes,
+    Path,
+    Presence,
+    Rules,
+    Seconds,
+    Visit,
+    World,
+)
 
 H: Final = 3600.0
 _BLOCK_M: Final = 400.0
@@ -113,8 +129,9 @@ def tiny_worlds() -> dict[str, World]:
     Returns
     -------
     worlds
-        From the empty day to failures, windows, collections, second tours and late orders; all
-        on one street, ten minutes from end to end, with at most two vans and eight orders.
+        From the empty day to failures, windows, collections, second tours, late orders,
+        breakdowns, absent drivers and changes of mind; all on one street, ten minutes from end
+        to end, with at most two vans and eight orders.
     """
     return {
         "an ordinary morning": _day([_order(k) for k in range(6)]),
@@ -137,6 +154,16 @@ def tiny_worlds() -> dict[str, World]:
         "work for longer than the shift": _day(
             [_order(k) for k in range(8)], door_s=3600.0, shift_h=2.0
         ),
+        "a van that breaks down, and one that is towed in": _broken(),
+        "a driver who does not come": replace(
+            _day([_order(k) for k in range(6)]), absent={DutyId("duty of van 1"): 8 * H}
+        ),
+        "customers who change their minds": _changing(),
+        "a van that is loaded an hour before": _day(
+            [_order(k, placed_at_s=(6 + k / 4) * H) for k in range(8)],
+            Rules(load_lock_s=3600.0, search_s=30.0),
+        ),
+        "a carrier that takes what is left": _tendered(),
     }
 
 
@@ -234,3 +261,28 @@ def _collection() -> World:
         ready_at_s=9 * H,
     )  # fmt: skip
     return _day([_order(1), _order(5), fetched])
+
+
+def _broken() -> World:
+    """One van stands for an hour at half past eight, the other is out from nine on."""
+    day = _day([_order(k) for k in range(8)], Rules(breakdown_clock=BreakdownClock.DUTY))
+    stands, is_out = Breakdown(1800.0, repair_s=3600.0), Breakdown(3600.0, 600.0, None, 600.0)
+    return replace(day, breakdowns={VehicleId("van 1"): (stands,), VehicleId("van 2"): (is_out,)})
+
+
+def _changing() -> World:
+    """One order is cancelled, one becomes urgent, one moves to the afternoon."""
+    later = TimeWindow(13 * H, 14 * H)
+    changes = (
+        Change(OrderId("o1"), 8 * H + 360, cancels=True),
+        Change(OrderId("o2"), 8 * H + 180, priority=2),
+        Change(OrderId("o5"), 8 * H + 180, window=later, promise=later),
+    )
+    return replace(_day([_order(k) for k in range(6)]), changes=changes)
+
+
+def _tendered() -> World:
+    """More than a van can carry, and a carrier that takes two orders until ten."""
+    day = _day([_order(k, parcels=2) for k in range(8)], capacity=Load(60_000, 2**40, 4), vans=1)
+    carrier = Carrier(CarrierId("other"), CarrierKind.OVERFLOW, 10 * H, 2)
+    return replace(day, carriers=(carrier,))
