@@ -33,17 +33,11 @@ from twin.events import (
     ShiftBegan,
     Unloaded,
     WaitBegan,
-    WalkingBegan,
 )
-from twin.model import (
-    Driver,
-    Duty,
-    OrderKind,
-    PlaceKind,
-    ServiceClass,
-)
+from twin.model import LEFT_WITH, Driver, OrderKind, PlaceKind, Retry, ServiceClass
+from twin.setbacks import Setbacks
 from twin.units import TICK_S, clock
-from twin.whereabouts import Goods, Van, Whereabouts
+from twin.whereabouts import Goods, Van
 
 _SERVED: Final = {OrderKind.DELIVERY: Delivered, OrderKind.COLLECTION: Collected}
 
@@ -79,7 +73,7 @@ def found_in(journal: Iterable[Event]) -> list[str]:
     return audit.problems()
 
 
-class _Audit(Whereabouts):
+class _Audit(Setbacks):
     """Follows a journal event by event and notes what cannot be."""
 
     def __init__(self) -> None:
@@ -87,8 +81,7 @@ class _Audit(Whereabouts):
         self._began: DayBegan | None = None
         self._ended: DayEnded | None = None
         self._question = 0
-        self._duties: dict[str, Duty] = {}
-        self._worked: dict[str, None] = {}
+        self._in_lockers: dict[str, int] = {}
         self._drivers: dict[str, Driver] = {}
         self._classes: Mapping[str, ServiceClass] = {}
         self._take: dict[type, Callable[[Any], None]] = {
@@ -104,7 +97,6 @@ class _Audit(Whereabouts):
             Arrived: self._leg_ended,
             Diverted: self._leg_ended,
             ParkingBegan: self._stands,
-            WalkingBegan: self._stands,
             WaitBegan: self._stands,
             ServiceBegan: self._service_began,
             Delivered: self._served,
@@ -114,6 +106,7 @@ class _Audit(Whereabouts):
             Unloaded: self._unloaded,
             Loaded: self._loaded,
             Returned: self._returned,
+            **self.looks,
         }
 
     def take(self, event: Event) -> None:
@@ -147,9 +140,11 @@ class _Audit(Whereabouts):
         self.check(self._began is None, "the day began before")
         self._began = event
         self.places = {place.id: place for place in event.places}
-        self._duties = {duty.id: duty for duty in event.duties}
+        self.duties = {duty.id: duty for duty in event.duties}
         self._drivers = {driver.id: driver for driver in event.drivers}
         self._classes = event.service_classes
+        self.carriers = {carrier.id: carrier for carrier in event.carriers}
+        self.lock_s = event.rules.load_lock_s
         for vehicle in event.vehicles:
             start = self.places[vehicle.starts_at]
             self.vans[vehicle.id] = Van(vehicle, start.nodes.get(vehicle.mode), start.id)
@@ -185,33 +180,36 @@ class _Audit(Whereabouts):
     def _order_declined(self, event: OrderDeclined) -> None:
         row = self.orders[event.order]
         self.check(row.at in self.places, f"order {event.order} is declined, but aboard {row.at}")
-        self._ends(row, "declined")
+        self.ends(row, "declined")
 
     def _returned(self, event: Returned) -> None:
         row = self.orders[event.order]
         self.check(row.at == event.place, f"order {event.order} is at {row.at}, not {event.place}")
-        self.check(row.attempts > 0, f"order {event.order} was never tried")
-        self._ends(row, "returned")
-
-    def _ends(self, row: Goods, end: str) -> None:
-        self.check(not row.end, f"order {row.order.id} was {row.end} before")
-        row.end = end
+        used_up = row.attempts >= row.kind.max_attempts
+        tried = row.attempts > row.order.attempts_before
+        gives_up = used_up or (tried and row.kind.retry is Retry.RETURN)
+        self.check(gives_up, f"order {event.order} was tried {row.attempts} times only")
+        self.ends(row, "returned")
 
     # Duties and legs
 
     def _shift_began(self, event: ShiftBegan) -> None:
-        van, duty = self.vans[event.vehicle], self._duties[event.duty]
+        van, duty = self.vans[event.vehicle], self.duties[event.duty]
         self.check(van.duty is None, f"{event.vehicle} is on another duty")
-        self.check(event.duty not in self._worked, f"duty {event.duty} began before")
-        self.check(duty.vehicle == event.vehicle, f"duty {event.duty} is of {duty.vehicle}")
+        self.check(event.duty not in self.worked, f"duty {event.duty} began before")
+        owner = self.moved.get(event.duty, duty.vehicle)
+        self.check(owner == event.vehicle, f"duty {event.duty} is of {owner}")
+        self.check(not van.towed, f"{event.vehicle} was towed in")
         self.check(event.at_s >= duty.shift.opens_at_s, f"the shift is {duty.shift}")
         self.check(event.place == van.place, f"at {event.place}, the vehicle is at {van.place}")
+        busy = [v.vehicle.id for v in self.vans.values() if v.duty and v.duty.driver == duty.driver]
+        self.check(not busy, f"driver {duty.driver} is on {', '.join(busy)}")
         van.duty = duty
-        self._worked[duty.id] = None
+        self.worked[duty.id] = None
 
     def _duty_ended(self, event: DutyEnded) -> None:
         van = self.on_duty(event.vehicle)
-        self.check(not van.doing, f"{event.vehicle} is {van.doing}")
+        self.check(van.towed or not van.doing, f"{event.vehicle} is {van.doing}")
         if van.duty is not None:
             self.check(van.duty.id == event.duty, f"{event.vehicle} is on {van.duty.id}")
             closes_at_s = van.duty.shift.closes_at_s
@@ -225,6 +223,13 @@ class _Audit(Whereabouts):
             (event.node, event.place) == (van.node, van.place),
             f"leaves node {event.node} ({event.place}), is at node {van.node} ({van.place})",
         )
+        self.check(van.parked is None, f"its driver is at {van.place}, not at {van.parked}")
+        if van.rest_m is not None:
+            begins = tuple(zip(event.edges[:1], event.lengths_m[:1], strict=False))
+            self.check(
+                begins == (van.rest_m,), f"begins with {begins}, of a street left {van.rest_m}"
+            )
+            van.rest_m = None
         way = (len(event.edges), len(event.lengths_m), len(event.nodes) - 1)
         self.check(len(set(way)) == 1, f"edges, lengths and junctions do not match: {way}")
         self.check(event.nodes[0] == event.node, f"its way begins at node {event.nodes[0]}")
@@ -265,7 +270,7 @@ class _Audit(Whereabouts):
 
     # At a place
 
-    def _stands(self, event: ParkingBegan | WalkingBegan | WaitBegan) -> None:
+    def _stands(self, event: ParkingBegan | WaitBegan) -> None:
         self.at(event.vehicle, event.place)
 
     def _service_began(self, event: ServiceBegan) -> None:
@@ -276,6 +281,9 @@ class _Audit(Whereabouts):
             row = self.orders[order_id]
             order = row.order
             self.check(not row.end, f"order {order_id} is {row.end}")
+            tried = row.attempts > order.attempts_before
+            again = not tried or row.kind.retry in {Retry.TODAY, Retry.LOCKER}
+            self.check(again, f"order {order_id} is tried again {row.kind.retry.value}")
             self.check(order.customer == event.place, f"order {order_id} is for {order.customer}")
             self.check(
                 (row.at == event.vehicle) == (order.kind is OrderKind.DELIVERY),
@@ -318,12 +326,26 @@ class _Audit(Whereabouts):
         row = self._outcome(event)
         expected = _SERVED[row.order.kind]
         self.check(type(event) is expected, f"order {event.order} is a {row.order.kind.value}")
+        self._is_open(event)
         if isinstance(event, Delivered):
+            self._lockers_hold(row)
             self.leaves(event.vehicle, event.order, event.place)
-            self._ends(row, "delivered")
+            self.ends(row, "delivered")
         else:
             self.enters(event.vehicle, event.order)
-            self._ends(row, "collected")
+            self.ends(row, "collected")
+
+    def _is_open(self, event: Delivered | Collected) -> None:
+        left = isinstance(event, Delivered) and event.how in LEFT_WITH
+        opens_at_s = self.places[event.place].opens_s(event.began_at_s)
+        self.check(left or opens_at_s == event.began_at_s, f"{event.place} is closed")
+
+    def _lockers_hold(self, row: Goods) -> None:
+        place = self.places[row.order.destination]
+        if place.kind is PlaceKind.LOCKER and place.slots is not None:
+            self._in_lockers[place.id] = self._in_lockers.get(place.id, 0) + row.order.load.parcels
+            inside = self._in_lockers[place.id]
+            self.check(inside <= place.slots, f"{inside} parcels in {place.slots} slots")
 
     def _failed(self, event: AttemptFailed) -> None:
         self._outcome(event)
@@ -332,10 +354,16 @@ class _Audit(Whereabouts):
     # Goods
 
     def _loading_began(self, event: LoadingBegan) -> None:
-        van = self.at(event.vehicle, event.place)
-        if event.preloaded and van.duty is not None:
-            opens_at_s = van.duty.shift.opens_at_s
-            self.check(event.at_s == opens_at_s, f"preloaded, the shift began {clock(opens_at_s)}")
+        van = self.vans[event.vehicle]
+        if event.preloaded:
+            begins = [
+                d.shift.opens_at_s for d in self.duties.values() if d.vehicle == event.vehicle
+            ]
+            early_s = [opens_at_s - event.at_s for opens_at_s in begins]
+            in_time = any(0 <= seconds <= self.lock_s for seconds in early_s)
+            self.check(in_time, "preloaded, and no shift of it begins then")
+        else:
+            self.at(event.vehicle, event.place)
         van.handling = event
         self.docks_taken(event.place)
 

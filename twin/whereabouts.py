@@ -2,9 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from twin.events import Departed, Event, LoadingBegan, ServiceBegan
+from twin.events import (
+    BreakBegan,
+    BrokeDown,
+    Departed,
+    Event,
+    HandOverBegan,
+    LoadingBegan,
+    RechargeBegan,
+    ServiceBegan,
+)
 from twin.model import (
+    CarrierId,
     Duty,
+    EdgeId,
     Load,
     NodeId,
     Order,
@@ -24,7 +35,7 @@ class Goods:
 
     order: Order
     kind: ServiceClass
-    at: PlaceId | VehicleId | None
+    at: PlaceId | VehicleId | CarrierId | None
     ready_at_s: float
     attempts: int = 0
     end: str = ""
@@ -32,7 +43,17 @@ class Goods:
 
 @dataclass(slots=True)
 class Van:
-    """A vehicle, what it does and what it holds."""
+    """A vehicle, what it does and what it holds.
+
+    Attributes
+    ----------
+    place, parked
+        Where its driver is, and where the vehicle is if that is elsewhere.
+    rest_m
+        Edge and metres that are left of the street in which it broke down.
+    towed
+        Whether it is out of service.
+    """
 
     vehicle: Vehicle
     node: NodeId | None
@@ -42,15 +63,29 @@ class Van:
     serving: ServiceBegan | None = None
     outcomes: list[OrderId] = field(default_factory=list)
     handling: LoadingBegan | None = None
+    exchange: HandOverBegan | None = None
+    charging: RechargeBegan | None = None
+    resting: BreakBegan | None = None
+    down: BrokeDown | None = None
+    towed: bool = False
+    parked: PlaceId | None = None
+    rest_m: tuple[EdgeId, float] | None = None
     aboard: dict[OrderId, None] = field(default_factory=dict)
     load: Load = field(default_factory=Load)
 
     @property
     def doing(self) -> str:
         """What keeps it from beginning something else; empty if nothing does."""
-        if self.leg is not None:
-            return "driving"
-        return "serving" if self.serving else "loading" if self.handling else ""
+        begun = {
+            "driving": self.leg,
+            "serving": self.serving,
+            "loading": self.handling,
+            "handing over": self.exchange,
+            "charging": self.charging,
+            "on a break": self.resting,
+            "broken down": self.down,
+        }
+        return next((name for name, event in begun.items() if event is not None), "")
 
 
 class Whereabouts:
@@ -95,6 +130,11 @@ class Whereabouts:
         self.check(van.place == place, f"{vehicle_id} is at {van.place}, not at {place}")
         self.check(not van.doing, f"{vehicle_id} is {van.doing}")
         return van
+
+    def ends(self, row: Goods, end: str) -> None:
+        """Let an order have come to its end, which it has only once."""
+        self.check(not row.end, f"order {row.order.id} was {row.end} before")
+        row.end = end
 
     def docks_taken(self, place_id: PlaceId) -> None:
         """Check that no more vehicles are handled at a place than it has docks."""

@@ -1,9 +1,14 @@
 """An audit is worth what it finds: every kind of damage to a sound journal must be named."""
 
+import json
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 from dispatchers import AllAboard, Fifo, scripted
+from kept_days import quiet_day, stormy
+from mutants import MUTANTS
+from stormy_mutants import STORMY
 from worlds import depot, duty, line, order, place, van, world
 
 from twin import (
@@ -43,7 +48,8 @@ from twin.events import (
     ShiftBegan,
     Unloaded,
 )
-from twin.soundness import assert_sound
+from twin.journal import from_line
+from twin.soundness import assert_sound, found_in
 from twin.testing import tiny_worlds
 
 
@@ -193,7 +199,7 @@ DAMAGES = {
     "a delivery twice": (twice(Delivered), "order a was delivered before"),
     "carried over though delivered": (first(DayEnded, carried_over=("a",)), "open are ()"),
     "declined though delivered": (first(OrderDeclined, order="a"), "order a was declined before"),
-    "returned without a try": (first(Returned, order="e"), "order e was never tried"),
+    "returned without a try": (first(Returned, order="e"), "order e was tried 0 times only"),
     "a question asked before": (first(PlanMade, question=9), "out of turn"),
     "answered before it was asked": (first(PlanMade, asked_at_s=5.0), "before it was asked"),
     "a shift too early": (header_with(lambda e: replace(e, duties=tuple(
@@ -243,7 +249,7 @@ DAMAGES = {
         replace(p, kind="site") for p in e.places))), "depot is no depot"),
     "loading that never ended": (lost(Loaded), "v1 is loading"),
     "preloaded in the shift": (each(LoadingBegan, lambda e: replace(e, preloaded=True)),
-                               "preloaded, the shift began 00:00:00"),
+                               "preloaded, and no shift of it begins then"),
     "the end of a duty at work": (swapped(Arrived), "v1 is driving"),
     "a duty that ends twice": (twice(DutyEnded), "v2 is on no duty"),
 }  # fmt: skip
@@ -256,3 +262,40 @@ def test_every_damage_to_a_journal_is_named(journal, damage, words):
         assert_sound(damage(list(journal.events)))
 
     assert any(words in problem for problem in refused.value.problems), refused.value.problems
+
+
+NEEDS_MORE = {
+    "named-network", "edge-exists", "one-way", "edge-length", "travel-time", "closed-street",
+    "placed-when-it-comes", "as-planned", "no-gap", "shift-ends", "hours-of-service", "meals",
+    "battery", "chargers", "on-foot",
+}  # fmt: skip
+"""Rules of the checker of journals that need the streets, or more bookkeeping than an audit has."""
+
+
+def sounds(lines):
+    """Return what is found in the lines of a journal, or that they cannot be read."""
+    try:
+        return found_in([from_line(json.dumps(one)) for one in lines])
+    except ValueError as error:
+        return [str(error)]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_what_the_checker_finds_the_audit_finds_too(mutant):
+    """Where it needs neither streets nor hours nor batteries."""
+    if mutant.rule not in NEEDS_MORE:
+        assert sounds(mutant.damage(deepcopy(quiet_day().lines))) != []
+
+
+@pytest.mark.parametrize("mutant", STORMY, ids=lambda mutant: mutant.name)
+def test_what_the_checker_finds_in_a_storm_the_audit_finds_too(mutant):
+    """Likewise, on the first day that has what is damaged."""
+    for day in filter(None, (stormy(number) for number in range(400))):
+        try:
+            damaged = mutant.damage(deepcopy(day.lines))
+        except (IndexError, StopIteration):  # nothing of the kind on this day
+            continue
+        assert sounds(day.lines) == []
+        assert sounds(damaged) != [] or mutant.rule in NEEDS_MORE
+        return
+    pytest.fail("no such day")
