@@ -363,9 +363,7 @@ class Life:
             return True
         leg = self.roads.leg(row, to)
         if leg is None:
-            day.emit(WaitBegan(day.now_s, self.id, row.place, "road"))
-            self.target = None
-            yield from self.listen_until(self.roads.opens_at_s())
+            yield from self._waits_for_road(row, home=home)
             return True
         leg_s = leg.times[-1] - day.now_s
         if due := self.rest_due(leg_s, leg_s):
@@ -393,6 +391,17 @@ class Life:
         self.has_departed, self._chose = True, False
         day.entered_at_s[self.id] = leg.times
         return (yield from self._under_way(row, duty, leg))
+
+    def _waits_for_road(self, row: VehicleState, *, home: bool) -> Waits:
+        """Wait for the first closed street to open; for a stop no longer than the shift."""
+        day, opens_at_s = self.day, self.roads.opens_at_s()
+        if not home and opens_at_s > self.limit_s <= day.now_s:
+            orders = orders_in(row.route, self.id)
+            day.emit(ActionsDropped(day.now_s, self.id, orders, OVER[0]))
+            return
+        day.emit(WaitBegan(day.now_s, self.id, row.place, "road"))
+        self.target = None
+        yield from self.listen_until(opens_at_s if home else min(opens_at_s, self.limit_s))
 
     def _under_way(self, row: VehicleState, duty: Duty, leg: Leg) -> Goes:
         """Be on a leg until it ends; return whether the duty goes on."""
