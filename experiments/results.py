@@ -150,7 +150,20 @@ def comparison(records: Sequence[DayRecord], title: str) -> list[Table | str]:
     columns = (("KPI", "<"), *((record.policy, ">") for record in shown), ("unit", "<"))
     lines = [f"{record.policy}: {served(record)}" for record in shown]
     missing = list(dict.fromkeys(_missing(record) for record in shown))
-    return [table(title, columns, rows), *lines, *missing]
+    return [table(title, columns, rows), *lines, *_defaults(shown), *missing]
+
+
+def _defaults(records: Sequence[DayRecord]) -> list[str]:
+    """Return which costs nobody gave a rate for, with what stands in for it."""
+    notes = {
+        record.policy: figure.note.rpartition(", ")[2]
+        for record in records
+        if (figure := record.figures["cost_carried_over"]).note
+    }
+    if not notes:
+        return []
+    listed = ", ".join(f"{policy} {rate}" for policy, rate in notes.items())
+    return [f"Carried over is charged at each day's own average cost of a stop: {listed}"]
 
 
 def as_json(record: DayRecord) -> dict[str, Any]:

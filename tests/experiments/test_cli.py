@@ -355,7 +355,9 @@ def test_help_and_version_of_the_verbs(twin) -> None:
     said = twin("--help")
 
     offered = re.findall(r"^  ([a-z]+)  ", said.out, re.MULTILINE)
-    assert offered == ["demo", "init", "check", "run", "kpis", "schema", "network", "policies"]
+    assert offered == [
+        "demo", "init", "check", "run", "explain", "kpis", "schema", "network", "policies",
+    ]  # fmt: skip
 
 
 @pytest.mark.slow

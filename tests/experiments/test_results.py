@@ -1,10 +1,12 @@
 """What results look like: groups, gists and figures as people read them."""
 
+from dataclasses import replace
+
 import pytest
 
 from experiments.gists import LONGEST, gist, grouped
 from experiments.record import DayRecord, Ended
-from experiments.results import headline, kpi_tables
+from experiments.results import comparison, headline, kpi_tables, notes
 from experiments.show import number
 from twin.kpi import KPIS, Figure
 
@@ -57,6 +59,21 @@ def test_lines_without_a_rate_for_many_types_are_told_once() -> None:
     said = [part for part in kpi_tables(record(not_included=left), "x") if isinstance(part, str)]
 
     assert said[-1] == "Not included in the costs: vehicle_day of 9 types"
+
+
+def test_a_default_rate_is_told_where_policies_stand_side_by_side() -> None:
+    """For the one that carried something over; nothing is said where nothing was."""
+    carried = record()
+    note = "default: the day's average cost of a stop, 4.21"
+    carried = replace(
+        carried, figures={**carried.figures, "cost_carried_over": Figure(42.1, note=note)}
+    )
+
+    said = comparison([carried, record()], "x")
+
+    assert "Carried over is charged at each day's own average cost of a stop: nearest 4.21" in said
+    assert not [line for line in comparison([record()], "x") if "average cost" in str(line)]
+    assert f"cost_carried_over: {note}" in notes(carried)
 
 
 @pytest.mark.parametrize(
