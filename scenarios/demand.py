@@ -223,6 +223,7 @@ def with_returns(requests: Sequence[Request], share: float, chance: Chance) -> t
                 replace(
                     request,
                     id=f"{request.id}r",
+                    return_of=request.id,
                     kind=OrderKind.COLLECTION,
                     parcels=request.parcels[:1],
                     ready_at_s=None,

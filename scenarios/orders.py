@@ -105,6 +105,8 @@ class Desk:
             depots = self.spec.depots
             shares = {name: one.share for name, one in depots.items() if one.share is not None}
             if shares:
-                return PlaceId(pick(shares, self.chance.uniform("depot", request.id)))
+                return PlaceId(
+                    pick(shares, self.chance.uniform("depot", request.return_of or request.id))
+                )
         customers = self.places.lockers if request.out_of_home else self.places.doors
         return nearest_depot(customers[customer], self.places.depots)

@@ -63,6 +63,8 @@ class Request:
         The name of that locker; None: the nearest.
     cancelled_at_s
         When the customer cancelled it, where that is known.
+    return_of
+        The id of the delivery that it goes back from; it goes where that came from.
     burst
         Which rush of orders it belongs to, from 1; 0 for none.
     """
@@ -92,6 +94,7 @@ class Request:
     out_of_home: bool = False
     locker: str | None = None
     cancelled_at_s: float | None = None
+    return_of: str | None = None
     burst: int = 0
 
 

@@ -233,7 +233,8 @@ class ScenarioSpec(Section):
     noise: Literal["on", "off"] = Field(
         default="on",
         description="off: the day without chance. Streets keep to their profile, nothing breaks, "
-        "and what would be drawn around a mean takes it.",
+        "nobody is out, nothing fails or is changed, and what would be drawn around a mean takes "
+        "it; but which orders there are, and how large, is drawn all the same.",
     )
     currency: Currency = Field(default="EUR", description="Of every amount.")
     costs: CostsSpec = CostsSpec()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from experiments.checker import check_lines
@@ -10,6 +11,9 @@ from policies.nearest import Nearest
 from scenarios.load import load_text
 from scenarios.network import network_of
 from scenarios.realise import realise
+from scenarios.resolve import resolve, to_yaml
+from scenarios.schema import scenario_schema
+from scenarios.yaml import parse
 from twin import run
 from twin.events import (
     AttemptFailed,
@@ -81,6 +85,21 @@ def test_days_with_everything_at_doors_can_have_happened(lived):
     """Not one line breaks a rule of the checker that shares nothing with the twin."""
     for _, journal in lived:
         assert check_lines(journal.lines()) == []
+
+
+def test_a_scenario_with_everything_at_doors_resolves_to_the_same_days(city):
+    """What it resolves to is read again, follows the schema, and draws the same day."""
+    given = load_text(EVERYTHING, "day.yaml", Path()).spec
+    text = to_yaml(resolve(given))
+    again = load_text(text, "resolved.yaml", Path()).spec
+
+    one, other = (realise(spec, city, 3, 1) for spec in (given, again))
+
+    jsonschema.validate(parse(text, "resolved.yaml").value, scenario_schema())
+    jsonschema.validate(parse(EVERYTHING, "day.yaml").value, scenario_schema())
+    for name in ("orders", "places", "visits", "presence", "neighbours", "safe_places", "failures",
+                 "search_s", "lockers", "changes", "ready_at_s", "rules"):  # fmt: skip
+        assert getattr(one, name) == getattr(other, name), name
 
 
 def test_goods_are_handed_over_in_every_way_there_is(lived):

@@ -223,6 +223,43 @@ def test_where_agreed_and_notified_windows_are_a_share_of_absence_is_left(live):
         assert replace(after, agreed=False, notified=False) == before
 
 
+@pytest.mark.parametrize(
+    "knob",
+    [
+        "presence={probability: 80 %, spread: {a: 1, b: 5}}",
+        "presence={probability: 80 %, household: {mean: 1, cv: 80 %}, saturday: 0.5}",
+        "presence={probability: 80 %, by_hour: attended, agreed: 10 %, notified: 5 %}",
+        "presence={probability: 80 %, neighbour: 90 %, safe_place: 90 %}",
+        "zones=900 m",
+        "businesses={hours: 09:00-17:00, docks: 1}",
+        "walking={radius: 90 m, carrying: {weight: 20 kg}}",
+        "failures={refused: 10 %, damaged: 10 %, search: {from: 1 min, to: 9 min}}",
+        "service={parking_areas: [{lat: 0, lon: 0, radius: 2 km}]}",
+        "lockers={count: 4, slots: 20, occupied: 50 %}",
+        "orders={windows: {share: 40 %, agreed: 70 %}, notified: 60 %}",
+        "service_classes={standard: {leaves_with: [neighbour, safe place], retry: today}}",
+    ],
+)
+def test_no_setting_of_doors_moves_a_draw_that_is_not_its_own(live, knob):
+    """Who is where, what a stop takes, what is refused: the numbers behind them stay."""
+    text = TOWN.replace("merge: off", "merge: off, windows: {share: 40 %}")
+    text += "presence: 80 %\nfailures: {refused: 10 %}\n"
+    before, after = live(text), live(text, knob)
+
+    assert [replace(o, agreed=False, notified=False) for o in after.orders] == list(before.orders)
+    for order in before.orders:
+        door = order.customer
+        was, now = before.presence[door], after.presence[door]
+        assert (was.uniforms, was.renewed_at_s) == (now.uniforms, now.renewed_at_s)
+        assert before.visits[door].fixed_s == after.visits[door].fixed_s
+        assert before.places[door].nodes == after.places[door].nodes
+        if before.failures.get(order.id):
+            assert before.failures[order.id] == after.failures[order.id]
+    assert before.ready_at_s == after.ready_at_s
+    assert before.drivers == after.drivers
+    assert before.duties == after.duties
+
+
 def test_goods_are_left_only_where_the_class_says_so(live):
     """With a neighbour in 40 %, in a safe place in 25 %, each with draws of its own."""
     text = TOWN + "presence: {probability: 80 %, neighbour: 40 %, safe_place: 25 %}\n"

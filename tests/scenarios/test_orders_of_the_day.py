@@ -179,6 +179,18 @@ def test_returns_are_collected_where_the_delivery_is_made(live):
     assert {k: there[k] for k in before} == before
 
 
+def test_a_return_goes_where_its_delivery_came_from(live):
+    """With two depots that share the orders too."""
+    west, east = "lat: 0, lon: -0.01, share: 50 %", "lat: 0, lon: 0.01, share: 50 %"
+    text = TOWN.replace("{van: 3}", "{van: {count: 3, depot: a}}")
+    world = live(f"{text}depots: {{a: {{{west}}}, b: {{{east}}}}}\n", "orders.returns=30 %")
+
+    sent = {order.id: order for order in world.orders}
+    back = [order for order in world.orders if order.id.endswith("r")]
+    assert {order.destination for order in back} == {"a", "b"}
+    assert all(order.destination == sent[order.id[:-1]].origin for order in back)
+
+
 def test_nothing_returns_from_a_locker(live):
     """Nor from a collection."""
     text = TOWN + "lockers: 2\n"
