@@ -25,17 +25,15 @@ def changes_of(
     local: LocalDay,
     chance: Chance,
 ) -> tuple[Change, ...]:
-    """Return what customers will ask for.
+    """Return what customers will ask for; without noise only what a table says they did.
 
     Parameters
     ----------
     requests
         What the orders were made of.
     """
-    if spec.noise == "off":
-        return ()
     asked = {OrderId(request.id): request for request in requests}
-    changes = Changes(spec.orders.changes, local, chance)
+    changes = Changes(ChangesSpec() if spec.noise == "off" else spec.orders.changes, local, chance)
     return tuple(change for order in orders for change in changes.of_order(order, asked[order.id]))
 
 

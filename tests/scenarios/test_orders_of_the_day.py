@@ -254,17 +254,19 @@ def test_nothing_changes_without_noise(live):
 
 
 def test_a_table_says_who_cancelled_when(live, problems):
-    """That order has no other change; one that was cancelled before it was placed is refused."""
+    """That is a fact, with noise or without; cancelled before it was placed is refused."""
     table = "id,lat,lon,placed,cancelled\n1,0.001,0,,10:30\n2,0.002,0,09:00,11:00\n3,0,0,,\n"
     text = CSV.replace("orders.csv}", "orders.csv, changes: {urgent: 100 %}}")
 
     world = live(text, orders=table)
+    still = live(text + "noise: off\n", orders=table)
     (told,) = problems(CSV, orders="id,lat,lon,placed,cancelled\n1,0,0,10:00,09:00\n")
 
     assert [(c.order, c.at_s) for c in world.changes if c.cancels] == [
         ("1", 10.5 * H), ("2", 11 * H),
     ]  # fmt: skip
     assert {change.order for change in world.changes if change.priority == 1} == {"3"}
+    assert still.changes == tuple(change for change in world.changes if change.cancels)
     assert "cancelled: 09:00 is before it was placed at 10:00" in told
 
 
