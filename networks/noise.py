@@ -82,30 +82,34 @@ class TrafficNoise:
         peak
             Hours of the day in which links have `link_peak`.
         """
-        times = self._day(streams) * self._districts(int(districts.max(initial=0)) + 1, streams)
+        log = self._day(streams) + self._districts(int(districts.max(initial=0)) + 1, streams)
         row: NDArray[np.int32] | None = districts
         if self.link or self.link_peak:
-            times = times[:, districts] * self._links(len(districts), streams, peak)
-            row = None
-        return steps.with_noise(_HOUR_S, 1 / times, row)
+            links = self._links(len(districts), streams, peak)
+            links += log[:, districts]
+            log, row = links, None
+        return steps.with_noise(_HOUR_S, np.exp(-log), row)
 
     def _day(self, streams: Streams) -> float:
+        """Return the logarithm of the day's factor."""
         normal = float(streams.generator("traffic day").standard_normal())
-        return float(np.exp(self.day * normal - self.day**2 / 2))
+        return self.day * normal - self.day**2 / 2
 
     def _districts(self, count: int, streams: Streams) -> Floats:
-        """Return a factor for each hour and district, stationary from the first hour on."""
+        """Return a logarithm for each hour and district, stationary from the first hour on."""
         fresh = streams.generator("traffic districts").standard_normal((HOURS, count))
         state = fresh[0]
         states = [state]
         for hour in range(1, HOURS):
             state = self.memory * state + np.sqrt(1 - self.memory**2) * fresh[hour]
             states.append(state)
-        return np.asarray(np.exp(self.district * np.stack(states) - self.district**2 / 2))
+        return np.asarray(self.district * np.stack(states) - self.district**2 / 2)
 
     def _links(self, count: int, streams: Streams, peak: tuple[int, ...]) -> Floats:
-        """Return a factor for each hour and link."""
-        log_sd = np.full(HOURS, self.link)
+        """Return a logarithm for each hour and link."""
+        log_sd = np.full((HOURS, 1), self.link)
         log_sd[[hour % 24 in peak for hour in range(HOURS)]] = self.link_peak
-        fresh = streams.generator("traffic links").standard_normal((HOURS, count))
-        return np.asarray(np.exp(log_sd[:, None] * fresh - log_sd[:, None] ** 2 / 2))
+        log = streams.generator("traffic links").standard_normal((HOURS, count))
+        log *= log_sd
+        log -= log_sd**2 / 2
+        return log

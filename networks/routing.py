@@ -165,7 +165,7 @@ class RoadTravel(RoadStreets):
 
     def between(self, origin: NodeId, destination: NodeId, mode: Mode, at_s: float) -> float:
         """Return seconds from one junction to another, ``inf`` where no road leads."""
-        self.ways.known((origin, destination))
+        self.ways.known_ends(origin, destination)
         if origin == destination:
             return 0.0
         kind, factor = self._kind(mode, at_s)
@@ -181,7 +181,7 @@ class RoadTravel(RoadStreets):
     def _followed_s(self, origin: NodeId, destination: NodeId, mode: Mode, kind: int) -> float:
         """Return the weight of one way, edge by edge: exactly what its row would say."""
         ways = self.ways
-        choice = ways.choices(np.array([origin]), mode, backward=False)[0]
+        choice = ways.choice(origin, mode)
         way = ways.trees(mode, backward=False).trace(choice, int(origin), int(destination))
         if way is None:
             return float("inf")

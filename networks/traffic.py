@@ -95,16 +95,18 @@ class SpeedSteps:
             problems.append(f"slots of {slot_s} s and {self.slot_s} s do not nest")
         if problems:
             raise NetworkError("speed factors", problems)
-        noise = np.repeat(1 / speed, int(repeats[0]), axis=0)
-        base = np.repeat(self.pace, int(repeats[1]), axis=0)
+        noise = _repeated(1 / speed, int(repeats[0]))
+        base = _repeated(self.pace, int(repeats[1]))
         slots = int(np.lcm(len(noise), len(base)))
-        columns = np.arange(len(self.row)) if row is None else row.astype(np.int64)
-        pairs, member = np.unique(
-            self.row.astype(np.int64) * speed.shape[1] + columns, return_inverse=True
-        )
-        base_row, noise_row = pairs // speed.shape[1], pairs % speed.shape[1]
-        slot = np.arange(slots)
-        pace = base[slot % len(base)][:, base_row] * noise[slot % len(noise)][:, noise_row]
+        base, noise = (np.tile(part, (slots // len(part), 1)) for part in (base, noise))
+        if row is None:  # every edge its own
+            member = np.arange(len(self.row))
+            pace = noise * (base if base.shape[1] == 1 else base[:, self.row])
+        else:
+            pairs, member = np.unique(
+                self.row.astype(np.int64) * speed.shape[1] + row, return_inverse=True
+            )
+            pace = base[:, pairs // speed.shape[1]] * noise[:, pairs % speed.shape[1]]
         return SpeedSteps(fine_s, pace, member.astype(np.int32), self.slow)
 
     def slower(self, time_factor: float) -> "SpeedSteps":
@@ -141,6 +143,10 @@ class SpeedSteps:
                 if begins_at_s <= at_s < ends_at_s:
                     factors[edge] /= speed
         return np.asarray(factors)
+
+
+def _repeated(table: Floats, times: int) -> Floats:
+    return table if times == 1 else np.repeat(table, times, axis=0)
 
 
 @dataclass(frozen=True, eq=False)

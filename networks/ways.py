@@ -59,10 +59,10 @@ class Ways:
         Unreachable
             If no road leads there for this mode.
         """
-        self.known((origin, destination))
+        self.known_ends(origin, destination)
         if origin == destination:
             return Path((origin,), (), ())
-        choice = self.choices(np.array([origin]), mode, backward=False)[0]
+        choice = self.choice(origin, mode)
         way = self.trees(mode, backward=False).trace(choice, int(origin), int(destination))
         if way is None:
             raise Unreachable(int(origin), int(destination), mode)
@@ -79,6 +79,13 @@ class Ways:
     def without(self, closed: frozenset[EdgeId]) -> "Ways":
         """Return the ways that are left when some edges are closed; these here stay as they are."""
         return Ways(self.graph, self._steps, self._cache_bytes, closed)
+
+    def choice(self, root: NodeId, mode: Mode) -> Choice:
+        """Return how each junction is reached from one root; see `ShortestTrees.grow`."""
+        kept = self._cache.get((mode, False, root, _CHOICE))
+        if kept is None:
+            kept = self.choices(np.array([root]), mode, backward=False)[0]
+        return np.asarray(kept, np.uint8)
 
     def choices(self, roots: NDArray[np.int64], mode: Mode, *, backward: bool) -> Choice:
         """Return how each junction is reached from each root; see `ShortestTrees.grow`."""
@@ -107,6 +114,12 @@ class Ways:
         """Return the seconds of each edge on empty streets, ``inf`` where it is closed."""
         with np.errstate(divide="ignore"):
             return np.asarray(self.graph.edge_m / self.graph.free_mps[mode])
+
+    def known_ends(self, origin: NodeId, destination: NodeId) -> None:
+        """Refuse two junctions of which one is outside the network, as `known` does."""
+        count = self.graph.node_count
+        if not (0 <= origin < count and 0 <= destination < count):
+            self.known((origin, destination))
 
     def known(self, nodes: ArrayLike) -> NDArray[np.int64]:
         """Return junctions as an array.

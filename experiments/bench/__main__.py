@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from experiments.bench import days, engine, roads
+from experiments.bench import days, engine, noise, paired, roads
 from experiments.bench.clocks import Row
 
 
@@ -16,11 +16,12 @@ def main() -> None:
     root = Path(__file__).resolve().parents[2]
     data = Path(os.environ.get("TWIN_DATA", root.parent / "shared" / "data"))
     console = Console(width=100)
-    found = engine.rows()
+    found = [*engine.rows(), *paired.rows()]
     if data.is_dir():
         found += roads.rows(data)
         with tempfile.TemporaryDirectory() as folder:
             found += days.rows(data, Path(folder))
+            found += noise.rows(data, Path(folder))
     else:
         console.print(f"left out: what needs map data, none at {data}; set TWIN_DATA to its folder")
     console.print(table(found))
