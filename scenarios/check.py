@@ -83,7 +83,8 @@ def _demand(world: World) -> dict[str, Any]:
 
 def _fleet(world: World) -> dict[str, Any]:
     types = Counter(vehicle.type for vehicle in world.vehicles)
-    count = len(world.vehicles)
+    # Spares carry nothing unless another vehicle fails.
+    count = len(world.vehicles) - len(world.spares)
     shift_s = sum(_length_s(duty) for duty in world.duties)
     return {
         "vehicles": dict(sorted(types.items())),

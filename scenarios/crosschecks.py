@@ -10,7 +10,7 @@ from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import weight_until
 from scenarios.energy import energy_findings
 from scenarios.problems import Finding, KeyPath, did_you_mean, shown
-from scenarios.quantities import write_clock
+from scenarios.quantities import TIME, write_clock
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from scenarios.schema_breakdowns import Every
 
@@ -21,6 +21,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _plane(spec)
     yield from _fleet(spec)
     yield from _breakdowns(spec)
+    yield from _meals(spec)
     yield from carrier_findings(spec)
     yield from energy_findings(spec)
     yield from cost_findings(spec)
@@ -135,6 +136,21 @@ def _breakdowns(spec: ScenarioSpec) -> Iterator[Finding]:
                 f"another unit than the clock counts in (`clock: {clock}`), expected {unit}; one "
                 "clock counts for all vehicles",
                 rests,
+            )
+
+
+def _meals(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check that a meal break leaves something of the shift."""
+    for name, group in (spec.fleet or {}).items():
+        is_own = "meal" in group.model_fields_set
+        meal = group.meal if is_own else spec.meal
+        shortest_s = min(shift.closes_at_s - shift.opens_at_s for shift in group.shifts)
+        if meal is not None and meal.lasts_s >= shortest_s:
+            yield Finding(
+                ("fleet", name, "meal") if is_own else ("meal",),
+                f"a break of {TIME.write(meal.lasts_s)} in a shift of {TIME.write(shortest_s)} of "
+                f"{shown(name)}, expected a shorter one; mend one of them",
+                frozenset({"fleet", "meal"}),
             )
 
 

@@ -8,10 +8,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from scenarios.defaults import DEFAULTS, VEHICLE_TYPES, default
+from scenarios.hours import HOURS_LAWS
 from scenarios.localday import LocalDay
 from scenarios.orders_table import order_columns
 from scenarios.schema import ScenarioSpec
 from scenarios.tables import area_columns, vehicle_columns
+from twin.model import UNBOUNDED_S
 
 
 class Setting(NamedTuple):
@@ -106,6 +108,31 @@ def defaults_table() -> str:
     return _table(("setting", "default", "source", "mark", "plausible"), rows)
 
 
+def hours_table() -> str:
+    """Return the rule sets of breaks and hours of service as a table in Markdown."""
+    rows = [
+        (
+            f"`{name}`",
+            _limit(law.drive_rest_s, law.drive_most_s),
+            _limit(law.work_rest_s, law.work_most_s),
+            _hours(law.day_drive_most_s),
+            _hours(law.duty_most_s),
+            law.source,
+        )
+        for name, law in HOURS_LAWS.items()
+    ]
+    head = ("hours", "rest, driving", "rest, work", "driving", "duty", "law (general knowledge)")
+    return _table(head, rows)
+
+
+def _limit(rest_s: float, most_s: float) -> str:
+    return "" if most_s >= UNBOUNDED_S else f"{rest_s / 60:g} min in {_hours(most_s)}"
+
+
+def _hours(most_s: float) -> str:
+    return "" if most_s >= UNBOUNDED_S else f"{most_s / 3600:g} h"
+
+
 def columns_table() -> str:
     """Return the columns of the tables that a scenario may name, as a table in Markdown."""
     local = LocalDay(default("date"), default("time_zone"))
@@ -130,10 +157,15 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def with_tables(text: str) -> str:
     """Return a text in which what stands between its table marks is made anew.
 
-    A mark is a line ``<!-- settings -->``, ``<!-- defaults -->`` or ``<!-- columns -->``; the table
-    ends at the next line ``<!-- end -->``.
+    A mark is a line such as ``<!-- settings -->``; the table ends at the next line
+    ``<!-- end -->``.
     """
-    makers = {"settings": settings_table, "defaults": defaults_table, "columns": columns_table}
+    makers = {
+        "settings": settings_table,
+        "defaults": defaults_table,
+        "columns": columns_table,
+        "hours": hours_table,
+    }
     for name, make in makers.items():
         before, mark, rest = text.partition(f"<!-- {name} -->\n")
         _, end, after = rest.partition("<!-- end -->")

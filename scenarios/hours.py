@@ -46,9 +46,8 @@ HOURS_LAWS: Final[Mapping[str, HoursLaw]] = MappingProxyType(
     {
         "none": HoursLaw("No breaks and no limits"),
         "eu-working-time": HoursLaw(
-            "Directive 2002/15/EC, article 5: no more than 6 h of work without a break, 30 min of "
-            "it in a day of 6 to 9 h; Directive 2003/88/EC, article 3: 11 h of rest a day. What "
-            "vans to 3.5 t are under",
+            "Directive 2003/88/EC, articles 3 and 4: a break in more than 6 h of work (30 min, as "
+            "in Directive 2002/15/EC and in many national laws), 11 h of rest a day. Vans to 3.5 t",
             work_most_s=6 * _H,
             work_rest_s=30 * _MIN,
             duty_most_s=13 * _H,

@@ -34,3 +34,12 @@ def test_the_example_of_the_page_is_a_scenario(tmp_path):
     example = PAGE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
 
     assert load_text(example, "README.md", tmp_path).spec.name == "downtown"
+
+
+def test_the_example_of_vehicles_and_money_is_a_scenario(tmp_path):
+    """With a name, a network and orders before it."""
+    section = PAGE.read_text(encoding="utf-8").split("## Vehicles, drivers, carriers, money")[1]
+    example = section.split("```yaml\n")[1].split("```")[0]
+    text = "name: x\nnetwork: demo-city\norders: 600\n" + example
+
+    assert set(load_text(text, "README.md", tmp_path).spec.carriers) == {"acme", "partner", "post"}

@@ -202,6 +202,7 @@ def test_changing_a_loaded_tour_is_never_free_by_omission(live):
         ("meal: 30 min", "expected when and how long, such as 12:00-13:00 30 min"),
         ("meal: 12:00-13:00 0 min", "no length"),
         ("meal: 12:00-13:00 30", "no unit"),
+        ("meal: 12:00-13:00 9 h", "a break of 32400 s in a shift of 32400 s of 'van'"),
         ("adherence: 2", "outside 0 % to 100 %"),
         ("familiarity: {share: 10 %, learning_visits: 0}", "expected a plain number, more than 0"),
         ("familiarity: {known: {1/1: many}}", "has no number of stops"),
