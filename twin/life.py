@@ -136,7 +136,8 @@ class Life:
 
     def listen_until(self, at_s: float) -> Goes:
         """Wait until an instant, a changed plan or a breakdown; return whether the instant came."""
-        until_s = min(at_s, max(self.day.now_s, self.wear.strikes_at_s()))
+        strikes_at_s = inf if self.row.parked is not None else self.wear.strikes_at_s()
+        until_s = min(at_s, max(self.day.now_s, strikes_at_s))
         return (yield from self._listen(until_s)) and until_s == at_s
 
     def _listen(self, at_s: float) -> Goes:
