@@ -211,9 +211,9 @@ def next_day(world: World, before: Carried = NOTHING) -> World:
     ----------
     world
         The day as it would be alone. An order that it has already under the id that it is
-        carried as keeps its places there, and all that was drawn for it and its door; one that it
-        lacks is added with its places, at whose door somebody always is, and where a visit takes
-        no time, unless the day says otherwise.
+        carried as keeps its customer's place there, and all that was drawn for it and its door;
+        one that it lacks is added with its places, at whose door somebody always is, and where a
+        visit takes no time, unless the day says otherwise.
     before
         What the day before handed on; nothing for the first day of a sequence.
 
@@ -230,15 +230,20 @@ def next_day(world: World, before: Carried = NOTHING) -> World:
         known = there.get(order.id)
         if known is None:
             there[order.id] = order
-            for place_id in (order.origin, order.destination):
-                places.setdefault(place_id, before.places[place_id])
+        elif order.customer == order.destination:
+            there[order.id] = replace(order, destination=known.destination)
         else:
-            there[order.id] = replace(order, origin=known.origin, destination=known.destination)
+            there[order.id] = replace(order, origin=known.origin)
+        for place_id in (there[order.id].origin, there[order.id].destination):
+            if place_id not in places:
+                places[place_id] = before.places[place_id]
+    at_hand = {order.id for order in before.orders}
     return replace(
         world,
         places=places,
         orders=tuple(there.values()),
         failures={**world.failures, **before.failures},
+        ready_at_s={o: at_s for o, at_s in world.ready_at_s.items() if o not in at_hand},
         drivers=tuple(
             replace(driver, visits=before.visits.get(driver.id, driver.visits))
             for driver in world.drivers

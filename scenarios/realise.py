@@ -39,6 +39,8 @@ def realise(  # noqa: PLR0917
     day: int,
     tables: Tables = NO_TABLES,
     travel: Travel | None = None,
+    *,
+    also: Sequence[Request] = (),
 ) -> World:
     """Return one day of a scenario.
 
@@ -52,6 +54,8 @@ def realise(  # noqa: PLR0917
         Rows of the files that the scenario names.
     travel
         What `believed_travel` gave, to be shared by many days; made anew if left out.
+    also
+        Orders beside those of the scenario, such as yesterday's.
 
     Raises
     ------
@@ -63,7 +67,8 @@ def realise(  # noqa: PLR0917
     chance = Chance(seed, day)
     crews = _crews(spec, local, chance, tables)
     weather = weather_of(spec, seed, day)
-    requests = _requests(spec, network, local, chance, tables, factor=weather.demand)
+    asked = _requests(spec, network, local, chance, tables, factor=weather.demand)
+    requests = merge_doors((*asked, *also), spec.orders.merge) if also else asked
     begins_at_s = _begins_at_s(spec, local, crews)
     places = places_of(spec, network, seed, crews, requests, instance=tables.instance)
     doors = Doors(spec, local, places.doors, by_door(requests), _last_s(crews), weather)
