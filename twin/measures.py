@@ -288,8 +288,9 @@ def load_factor(day: Day) -> Figure:
     for one in left:
         bound[one.dimension] = bound.get(one.dimension, 0) + 1
     listed = sorted(bound.items(), key=lambda pair: (-pair[1], pair[0]))
-    note = ", ".join(f"{dimension} {times} times" for dimension, times in listed)
-    return ratio(sum(one.share for one in left), len(left), f"fullest: {note}" if note else "")
+    which = ", ".join(f"{dimension} {times}" for dimension, times in listed)
+    note = f"fullest in {len(left)} departures: {which}" if which else ""
+    return ratio(sum(one.share for one in left), len(left), note)
 
 
 def busiest(*resources: Callable[[Facts], Iterable[Peak]]) -> Measure:

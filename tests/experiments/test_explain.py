@@ -37,11 +37,16 @@ from experiments.explain_chain import Chain
 from experiments.explain_day import DayTold
 from experiments.explain_decision import _ASKED_BY, explain_decision
 from experiments.explain_vehicle import explain_vehicle
-from experiments.explain_words import took
+from experiments.explain_way import _PLAIN
+from experiments.explain_words import CAUSE_WORDS, HOW_WORDS, WAIT_WORDS, took
 from twin import Journal, PlaceKind, TimeWindow, run
 from twin.events import (
+    ACTIVITIES,
     ASKS,
+    CAUSES,
+    HOW,
     MAY_ASK,
+    WAITS,
     ActionsDropped,
     BreakBegan,
     BreakEnded,
@@ -680,6 +685,15 @@ def test_a_decision_that_changes_no_vehicle_says_so():
 def test_everything_that_can_make_a_policy_be_asked_has_words():
     """Also what only some policies are asked for."""
     assert set(_ASKED_BY) == {kind.__name__ for kind in ASKS | MAY_ASK}
+
+
+def test_everything_that_an_event_can_name_has_words():
+    """Causes, ways of delivering, what is waited for, and what the activities are."""
+    assert set(CAUSE_WORDS) == set(CAUSES)
+    assert set(HOW_WORDS) == set(HOW)
+    assert set(WAIT_WORDS) == set(WAITS)
+    special = {"driving", "serving", "waiting", "down", "idle"}
+    assert set(_PLAIN) | special == set(ACTIVITIES)
 
 
 @pytest.mark.parametrize(

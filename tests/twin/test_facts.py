@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from small_days import policies, tried
+from stormy_days import stormy_days
 from told import (
     DOORS,
     at,
@@ -21,7 +25,7 @@ from told import (
 )
 from worlds import depot, order, place, van
 
-from twin import Load, PlaceKind, Rates, Rules, TimeWindow, figures
+from twin import Load, PlaceKind, Rates, Rules, TimeWindow, figures, run
 from twin.events import (
     BreakBegan,
     BreakEnded,
@@ -416,3 +420,23 @@ def test_a_stop_that_is_served_twice_without_leaving_is_one_halt():
 
     assert [halt.served for halt in facts.halts] == [2, 1]
     assert facts.duties[0].stops == 2
+
+
+@tried(60)
+@given(day=stormy_days(), make=policies)
+def test_whatever_goes_wrong_the_tables_add_up(day, make):
+    """Every second of a duty in one activity, no order lost, shares from 0 to 1."""
+    journal = run(day, make)
+    for duty in Facts(journal).duties:
+        assert sum(duty.seconds.values()) == duty.ended_at_s - duty.duty.shift.opens_at_s
+        assert "off duty" not in duty.seconds
+        spans = duty.spans
+        assert all(a.ended_at_s == b.began_at_s for a, b in pairwise(spans))
+    shown = figures(journal)
+    shares = [shown[name].numerator for name in shown if name.startswith("time_")]
+    assert sum(shares) == shown["time_idle_share"].denominator
+    ends = ("delivered", "returned", "declined", "cancelled", "carried_over")
+    assert sum(shown[name].value for name in ends) == shown["orders_placed"].value
+    for name, figure in shown.items():
+        if name.endswith("_share") and figure.value is not None:
+            assert 0 <= figure.value <= 1, name
