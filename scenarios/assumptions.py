@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from scenarios.carriers import overflow
 from scenarios.defaults import DEFAULTS, VEHICLE_TYPES, Default
+from scenarios.energy import filled_energy
 from scenarios.load import Loaded
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from scenarios.schema_costs import KNOWN_CURRENCIES
@@ -120,9 +121,18 @@ def _breaks_down(spec: ScenarioSpec) -> bool:
     return spec.breakdowns.every is not None or any(one and one.every for one in own)
 
 
+def _has_batteries(spec: ScenarioSpec) -> bool:
+    groups = (spec.fleet or {}).items()
+    return any(
+        filled_energy(group.energy, group.type or name).battery_kwh is not None
+        for name, group in groups
+    )
+
+
 _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
     ("carriers", lambda spec: bool(overflow(spec.carriers))),
     ("breakdowns.every", lambda _: True),
+    ("breakdowns.stranded", _has_batteries),
     ("breakdowns", _breaks_down),
     ("absence.known_at", lambda spec: spec.absence.share > 0),
     ("familiarity.share", lambda _: True),

@@ -104,6 +104,8 @@ DEFAULTS: Final = (
             "15 min to 90 min"),
     Default("breakdowns.tow", "45 min", "Recovery to a depot and putting down the load",
             "general", "30 min to 2 h"),
+    Default("breakdowns.stranded", "2 h", "The wait for help above, and a tow", "general",
+            "1 h to 4 h"),
     Default("dispatch.plans_before_shift", "2 h", "Orders known in the morning are dealt "
             "with two hours before the first shift", "choice", "30 min to 12 h"),
     Default("dispatch.latency", "0 s", "Thinking takes no simulated time", "choice",

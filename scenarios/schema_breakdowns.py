@@ -157,6 +157,12 @@ class BreakdownsSpec(Section):
         validate_default=True,
         description="From the coming of help until its goods are put down at a depot.",
     )
+    stranded_s: DurationS = Field(
+        default=default("breakdowns.stranded"),
+        alias="stranded",
+        validate_default=True,
+        description="How long until a vehicle whose battery is empty has been towed in.",
+    )
     crews: PositiveCount | None = Field(
         default=None, description="How many can be repaired at once; none: no limit."
     )

@@ -60,6 +60,7 @@ def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded:
         per_order_s=tick_s(dispatch.per_order_s),
         per_exception_s=tick_s(dispatch.per_exception_s),
         consumption=consumption(spec),
+        stranded_s=tick_s(spec.breakdowns.stranded_s),
         load_lock_s=tick_s(dispatch.load_lock_s),
         search_s=tick_s(dispatch.search_s),
         hand_over_s=tick_s(dispatch.hand_over_s),
