@@ -157,12 +157,24 @@ DEFAULTS: Final = (
             "of deliveries kept such a window (DPD UK 2010)", "general", "20 to 60 %"),
     Default("presence.neighbour", "30 %", "A prior: no figure known", "general", "5 to 60 %"),
     Default("presence.safe_place", "30 %", "A prior: no figure known", "general", "5 to 80 %"),
+    Default("failures.no_access", "0 %", "The failed share of presence.probability holds every "
+            "cause; where it is absence alone, about 15 in 60 more have no access", "general",
+            "0 to 3 %"),
+    Default("failures.wrong_address", "0 %", "As failures.no_access: about 12 to 60 absent; up to "
+            "20 % of online orders have an incomplete address (shaoke.com, a vendor)", "general",
+            "0 to 3 %"),
+    Default("failures.refused", "0 %", "As failures.no_access: about 5 to 60 absent; 0.003 % of "
+            "unattended parcels were rejected (Los Angeles 2018, Amazon Last Mile data)", "general",
+            "0 to 1 %"),
+    Default("failures.damaged", "0 %", "No figure known", "choice", "0 to 0.5 %"),
     Default("failures.search", "3 min", "Middle of 2 to 4 minutes at the door of a failed delivery "
             "(routelyq.com, a vendor)", "read", "1 to 10 min"),
     Default("zones.size", "2.3 km", "About a route: 142 stops (Los Angeles) half of whose legs are "
             "below 0.195 km (Austin, Amazon Last Mile data) lie on 5.3 km2, at a detour of 1.41 "
             "and a tour of 0.71 roots of area times stops", "general",
             "1 to 5 km"),
+    Default("lockers.occupied", "0 %", "No figure known: every slot is free", "choice",
+            "0 to 90 %"),
     Default("lockers.collected", {"from": "8 h", "to": "32 h"},
             "Customers come between this and the next morning", "general", "to 24 to 96 h"),
     Default("lockers.fixed", "90 s", "Opening and closing one", "general", "30 s to 5 min"),
@@ -196,6 +208,15 @@ DEFAULTS: Final = (
             "06:00-22:00"),
     Default("orders.windows.every", "30 min", "Windows open on the half hour", "choice",
             "15 min to 2 h"),
+    Default("orders.windows.agreed", "0 %", "Windows are those of the sender", "choice",
+            "0 to 100 %"),
+    Default("orders.notified", "0 %", "Nobody is told when to expect us", "choice", "0 to 100 %"),
+    Default("orders.out_of_home", "0 %", "All to doors; 45 to 50 % go out of home in the Nordics, "
+            "France, Germany and Poland (Last Mile Experts 2022)", "choice", "0 to 50 %"),
+    Default("orders.returns", "0 %", "No figure known", "choice", "0 to 20 %"),
+    Default("orders.changes.cancelled", "0 %", "No figure known", "choice", "0 to 5 %"),
+    Default("orders.changes.moved", "0 %", "No figure known", "choice", "0 to 10 %"),
+    Default("orders.changes.urgent", "0 %", "No figure known", "choice", "0 to 5 %"),
     Default("orders.changes.between", "07:00-17:00", "Until the default shift ends", "choice",
             "inside the day"),
     Default("orders.changes.width", "2 h", "As grocery windows: ORTEC and Amazon data have medians "

@@ -39,13 +39,19 @@ class ChangesSpec(Section):
     """What customers ask for after they ordered: one draw each, split in this order."""
 
     cancelled: Share = Field(
-        default="0 %", validate_default=True, description="Share of orders cancelled in the day."
+        default=default("orders.changes.cancelled"),
+        validate_default=True,
+        description="Share of orders cancelled in the day.",
     )
     moved: Share = Field(
-        default="0 %", validate_default=True, description="Share moved to another window today."
+        default=default("orders.changes.moved"),
+        validate_default=True,
+        description="Share moved to another window today.",
     )
     urgent: Share = Field(
-        default="0 %", validate_default=True, description="Share whose priority is raised by one."
+        default=default("orders.changes.urgent"),
+        validate_default=True,
+        description="Share whose priority is raised by one.",
     )
     between: Window = Field(
         default=default("orders.changes.between"),

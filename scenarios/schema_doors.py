@@ -240,15 +240,23 @@ class PresenceSpec(Section):
 class FailuresSpec(Section):
     """Orders that cannot be served whoever is there: one draw each, split in this order."""
 
-    no_access: Share = Field(default="0 %", validate_default=True, description="Nobody gets in.")
+    no_access: Share = Field(
+        default=default("failures.no_access"), validate_default=True, description="Nobody gets in."
+    )
     wrong_address: Share = Field(
-        default="0 %", validate_default=True, description="The address is wrong."
+        default=default("failures.wrong_address"),
+        validate_default=True,
+        description="The address is wrong.",
     )
     refused: Share = Field(
-        default="0 %", validate_default=True, description="The customer refuses it."
+        default=default("failures.refused"),
+        validate_default=True,
+        description="The customer refuses it.",
     )
     damaged: Share = Field(
-        default="0 %", validate_default=True, description="It is damaged; also at a locker."
+        default=default("failures.damaged"),
+        validate_default=True,
+        description="It is damaged; also at a locker.",
     )
     search_s: TimeSpread = Field(
         default=default("failures.search"),

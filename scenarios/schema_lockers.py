@@ -77,7 +77,7 @@ class LockersSpec(Section):
     at: Mapping[Text, LockerSpec] = Field(default={}, description="Those at given places, by name.")
     slots: Count | None = Field(default=None, description="Parcels that one holds; none: no limit.")
     occupied: Share = Field(
-        default="0 %",
+        default=default("lockers.occupied"),
         validate_default=True,
         description="Share of slots that others hold at midnight.",
     )

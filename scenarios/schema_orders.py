@@ -129,7 +129,7 @@ class WindowsSpec(Section):
     )
 
     agreed: Share = Field(
-        default="0 %",
+        default=default("orders.windows.agreed"),
         validate_default=True,
         description="Share of windows that the customer chose, see `presence.agreed`.",
     )
@@ -221,7 +221,7 @@ class SyntheticOrders(OrderSource):
         description="Share of orders whose goods go from the customer to the depot.",
     )
     returns: Share = Field(
-        default="0 %",
+        default=default("orders.returns"),
         validate_default=True,
         description="Share of deliveries to a door where a parcel is collected in return.",
     )
@@ -229,12 +229,12 @@ class SyntheticOrders(OrderSource):
         default=(), description="Flash sales: [{at: 12:00, lasts: 1 h, factor: 2}]."
     )
     out_of_home: Share = Field(
-        default="0 %",
+        default=default("orders.out_of_home"),
         validate_default=True,
         description="Share of deliveries to the locker that is nearest to the customer.",
     )
     notified: Share = Field(
-        default="0 %",
+        default=default("orders.notified"),
         validate_default=True,
         description="Share of customers told when to expect us, see `presence.notified`.",
     )
