@@ -14,7 +14,7 @@ _BEFORE_THE_DOOR: Final = frozenset({"no access", "wrong address"})
 """Failures that show before anybody could open."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What comes of one attempt.
 

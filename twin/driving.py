@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twin.engine import Day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LegEnd:
     """Where a leg ends if nobody changes the plan.
 
@@ -39,7 +39,7 @@ class LegEnd:
     why: str = "arrives"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Leg:
     """A way and when each of its edges is entered and its end reached, on the tick.
 

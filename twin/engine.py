@@ -273,18 +273,20 @@ class Day:
 
     def _place_orders(self) -> Generator[simpy.Event, Any, None]:
         world, known = self.world, set(self.world.known_places())
+        now_s = self.now_s
         for order in world.orders:
-            if order.placed_at_s > self.now_s:
-                yield self.env.timeout(order.placed_at_s - self.now_s)
-            new = tuple(p for p in (order.origin, order.destination) if p not in known)
+            if order.placed_at_s > now_s:
+                yield self.env.timeout(order.placed_at_s - now_s)
+                now_s = self.now_s
+            new = [p for p in (order.origin, order.destination) if p not in known]
             known.update(new)
-            self.emit(OrderPlaced(self.now_s, order, tuple(world.places[p] for p in new)))
+            self.emit(OrderPlaced(now_s, order, tuple([world.places[p] for p in new])))
             ready_at_s = self.ready_at_s(order)
-            if ready_at_s > self.now_s:
+            if ready_at_s > now_s:
                 self._to_come += 1
                 self.at(ready_at_s, partial(self._becomes_ready, order.id))
-            elif order.ready_at_s > self.now_s:
-                self.emit(OrderReady(self.now_s, order.id))
+            elif order.ready_at_s > now_s:
+                self.emit(OrderReady(now_s, order.id))
         self._to_come -= 1
         self._end_if_over()
 

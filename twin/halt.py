@@ -135,9 +135,13 @@ class Halt:
 
     def _wait(self, until_s: float, reason: str) -> Waits:
         """Wait at a place until an instant or a changed plan."""
+        life = self._life
+        if self._day.now_s >= life.meal_at_s() and (due := life.rest_due(0.0, 0.0)):
+            yield from life.takes_break(*due)
+            return
         self._begins_to_wait(reason)
-        self._life.target = None
-        yield from self._life.listen_until(until_s)
+        life.target = None
+        yield from life.listen_until(min(until_s, life.meal_at_s()))
 
     def _begins_to_wait(self, reason: str) -> None:
         if self._row.activity != "waiting" or self._waits_for != reason:
@@ -179,7 +183,8 @@ class Halt:
             return
         kw = life.plug_in(row)
         if kw is None:
-            yield from self._wait(life.limit_s, "charger")
+            if day.now_s < life.limit_s:
+                yield from self._wait(life.limit_s, "charger")
             if day.now_s >= life.limit_s:
                 life.unplug(row, None)
                 day.emit(ActionsDropped(day.now_s, self._id, self._later(), OVER[0]))
@@ -198,7 +203,8 @@ class Halt:
         other = day.state.vehicles[action.taker if gives else action.giver]
         there = other.place == self.place.id and (other.on_duty or other.down is not None)
         ready = there and (other.down is not None or self._waits_for_me(other, action))
-        if not ready and not self._will_come(other, action):
+        too_late = day.now_s >= self._life.limit_s
+        if not ready and (too_late or not self._will_come(other, action)):
             day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
             return
         partner = day.lives[other.vehicle.id]
@@ -206,7 +212,7 @@ class Halt:
             if ready:
                 partner.wake()
             partner.awaited_by[self._id] = None
-            yield from self._wait(self._life.limit_s, "hand-over")
+            yield from self._wait(max(self._life.limit_s, day.now_s), "hand-over")
             partner.awaited_by.pop(self._id, None)
             if (meeting := day.meetings.get(self._id)) is not None:
                 yield meeting
@@ -396,29 +402,30 @@ class Halt:
         if self.place.docks is not None and self.dock is None:
             yield from self.take_dock()
             return
-        opening_s = self.place.opens_s(day.now_s)
-        if opening_s is not None and day.now_s < opening_s <= self._life.limit_s:
+        now_s, limit_s = day.now_s, self._life.limit_s
+        opening_s = self.place.opens_s(now_s)
+        if opening_s is not None and now_s < opening_s <= limit_s:
             yield from self._wait(opening_s, "opening")
             return
         orders = self._served_together()
-        opens_at_s = max((self._can_begin_at_s(order) for order in orders), default=day.now_s)
-        if opens_at_s > self._life.limit_s <= day.now_s:
+        opens_at_s = max([self._can_begin_at_s(order) for order in orders], default=now_s)
+        if opens_at_s > limit_s <= now_s:
             late = tuple(order.id for order in orders)
-            day.emit(ActionsDropped(day.now_s, self._id, late, "it can begin after the shift only"))
+            day.emit(ActionsDropped(now_s, self._id, late, "it can begin after the shift only"))
             return
-        if opens_at_s > day.now_s:
-            in_window = all(self._opens_at_s(order) <= day.now_s for order in orders)
+        if opens_at_s > now_s:
+            in_window = all(self._opens_at_s(order) <= now_s for order in orders)
             reason = "goods" if in_window else "window"
-            yield from self._wait(min(opens_at_s, self._life.limit_s), reason)
+            yield from self._wait(min(opens_at_s, limit_s), reason)
             return
         too_much = self._too_much(orders)
         if too_much:
-            day.emit(ActionsDropped(day.now_s, self._id, too_much, "no room"))
+            day.emit(ActionsDropped(now_s, self._id, too_much, "no room"))
             return
         missed = [order for order in orders if self._has_missed(order)]
         if missed:
             for order in missed:
-                self._fails(order, day.now_s, "window missed")
+                self._fails(order, now_s, "window missed")
             return
         yield from self._serve(orders)
 
@@ -466,10 +473,12 @@ class Halt:
 
     def _has_missed(self, order: Order) -> bool:
         service_class = self._day.state.service_classes[order.service_class]
-        return service_class.hard_window and self._day.now_s > order.window.closes_at_s
+        return service_class.hard_window and order.window.closes_at_s < self._day.now_s
 
     def _too_much(self, orders: list[Order]) -> tuple[OrderId, ...]:
         """Return collections without room even if every delivery before them succeeds."""
+        if len(orders) == 1 and orders[0].kind is OrderKind.DELIVERY:
+            return ()
         load = self._row.load
         too_much = []
         for order in orders:

@@ -160,6 +160,8 @@ class Life:
     @property
     def fails_now(self) -> bool:
         """Whether the vehicle's own clock has run out where it stands."""
+        if not self.wear.is_due:
+            return False
         strikes_at_s = self.wear.strikes_at_s()
         return strikes_at_s < inf and strikes_at_s <= self.day.now_s and self.row.parked is None
 
@@ -216,7 +218,8 @@ class Life:
         )
         going_on = True
         while going_on:
-            yield from self.settle()
+            if day.question_pending:
+                yield from self.settle()
             if self.fails_now:
                 at_once = LegEnd(day.now_s, 0, why="breakdown")
                 going_on = yield from breaks_down(self, duty, at_once, None)
@@ -272,6 +275,10 @@ class Life:
         """Have nothing to do until an instant or a changed plan; a battery is filled meanwhile."""
         day = self.day
         self.target = None
+        if day.now_s >= self.meal_at_s() and (due := self.rest_due(0.0, 0.0)):
+            yield from self.takes_break(*due)
+            return
+        until_s = min(until_s, self.meal_at_s())
         kw = self.plug_in(row)
         if kw is None:
             if row.activity != "idle" or row.place is None:
@@ -324,15 +331,21 @@ class Life:
         if rules is NO_RULES:
             return None
         worked_s = day.now_s - row.rested_at_s
-        meal = rules.meal
-        due = ("", 0.0)
-        if meal is not None and not row.ate and day.now_s >= meal.opens_at_s:
-            due = ("meal", rules.meal_s)
-        elif row.drove_s > 0 and row.drove_s + drive_s > rules.drive_most_s:
-            due = ("driving", rules.drive_rest_s)
-        elif worked_s > 0 and worked_s + work_s > rules.work_most_s:
-            due = ("work", rules.work_rest_s)
-        return due if due[1] > 0 else None
+        if day.now_s >= self.meal_at_s():
+            return "meal", rules.meal_s
+        drove_s = row.drove_s + drive_s
+        if rules.drive_rest_s and row.drove_s > 0 and drove_s > rules.drive_most_s:
+            return "driving", rules.drive_rest_s
+        if rules.work_rest_s and worked_s > 0 and worked_s + work_s > rules.work_most_s:
+            return "work", rules.work_rest_s
+        return None
+
+    def meal_at_s(self) -> float:
+        """Return from when on the driver may have the meal of the duty; ``inf`` if never."""
+        rules = NO_RULES if self.row.duty is None else self.row.duty.hours
+        if rules.meal is None or not rules.meal_s or self.row.ate:
+            return inf
+        return rules.meal.opens_at_s
 
     def takes_break(self, why: str, rest_s: float) -> Waits:
         """Rest for a time."""
@@ -482,7 +495,8 @@ class Life:
         elif row.parked is not None:
             on_foot = True
         halt = Halt(day, self, self.id, place, on_foot=on_foot)
-        yield from self.settle()
+        if day.question_pending:
+            yield from self.settle()
         while (
             row.route
             and row.route[0].place == place
@@ -490,7 +504,8 @@ class Life:
             and not self.fails_now
         ):
             yield from halt.step()
-            yield from self.settle()
+            if day.question_pending:
+                yield from self.settle()
         self._chose = False
         halt.leave()
         return True
