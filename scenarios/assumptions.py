@@ -129,6 +129,18 @@ def _has_batteries(spec: ScenarioSpec) -> bool:
     )
 
 
+def _told(spec: ScenarioSpec, what: str) -> bool:
+    """Whether customers may have agreed to a window, or been told when to expect us."""
+    if not isinstance(spec.orders, SyntheticOrders):
+        return isinstance(spec.orders, CsvOrders)
+    share = spec.orders.windows.agreed if what == "agreed" else spec.orders.notified
+    return share > 0
+
+
+def _leaves(spec: ScenarioSpec, where: str) -> bool:
+    return any(where in given.leaves_with for given in spec.service_classes.values())
+
+
 _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
     ("carriers", lambda spec: bool(overflow(spec.carriers))),
     ("breakdowns.every", lambda _: True),
@@ -148,6 +160,16 @@ _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
         lambda spec: any(depot.picking is not None for depot in spec.depots.values()),
     ),
     ("lockers", lambda spec: spec.lockers.exist),
+    ("presence.spread", lambda spec: spec.presence.spread != "none"),
+    ("presence.agreed", lambda spec: _told(spec, "agreed")),
+    ("presence.notified", lambda spec: _told(spec, "notified")),
+    ("presence.neighbour", lambda spec: _leaves(spec, "neighbour")),
+    ("presence.safe_place", lambda spec: _leaves(spec, "safe place")),
+    (
+        "failures.search",
+        lambda spec: spec.failures.no_access + spec.failures.wrong_address > 0,
+    ),
+    ("service.parking_areas.parking", lambda spec: bool(spec.service.parking_areas)),
     ("walking.speed", lambda spec: spec.walking.radius_m > 0),
     ("traffic.feed_lag", lambda spec: spec.traffic.believed == "live"),
     (

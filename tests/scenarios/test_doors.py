@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from scipy.special import betainc
 
+from scenarios.assumptions import assumptions
 from scenarios.zones import zone_of
 from twin.model import PlaceKind, Retry, TimeWindow
 
@@ -155,6 +156,22 @@ def test_the_spread_comes_with_the_default_share_and_with_no_other(read):
     assert spread("presence: {spread: none}\n") == "none"
     assert spread("presence: {holds: none}\n").a == 0.66
     assert spread("presence: {probability: 80 %, spread: {a: 2, b: 8}}\n").b == 8
+
+
+def test_defaults_of_doors_are_in_force_where_they_matter(read):
+    """The spread with its own share only; neighbours where goods may be left with them."""
+
+    def named(text):
+        return {one.setting for one in assumptions(read(TOWN + text))}
+
+    assert "presence.spread" in named("")
+    assert "presence.spread" not in named("presence: 80 %\n")
+    classes = "service_classes: {standard: {leaves_with: [neighbour]}}\n"
+    assert not {"presence.neighbour", "presence.safe_place"} & named("")
+    assert {"presence.neighbour", "presence.safe_place"} & named(classes) == {"presence.neighbour"}
+    assert "failures.search" not in named("")
+    assert "failures.search" in named("failures: {no_access: 1 %}\n")
+    assert "presence.notified" not in named("")
 
 
 def test_doors_of_a_zone_share_a_factor_and_zones_differ(live):
