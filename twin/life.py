@@ -275,10 +275,6 @@ class Life:
         """Have nothing to do until an instant or a changed plan; a battery is filled meanwhile."""
         day = self.day
         self.target = None
-        if day.now_s >= self.meal_at_s() and (due := self.rest_due(0.0, 0.0)):
-            yield from self.takes_break(*due)
-            return
-        until_s = min(until_s, self.meal_at_s())
         kw = self.plug_in(row)
         if kw is None:
             if row.activity != "idle" or row.place is None:
