@@ -52,7 +52,7 @@ def _duty_ended(state: "State", event: DutyEnded) -> None:
     row = state.vehicles[event.vehicle]
     if not row.on_duty or (row.busy and not row.out_of_service):
         raise Impossible(f"duty {event.duty} of {event.vehicle} ended in the middle of work")
-    row.on_duty = False
+    row.on_duty = row.driven_out = False
     _route_is_off(state, row)
     row.packed.clear()
     row.reached = -1
