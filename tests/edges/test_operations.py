@@ -12,6 +12,7 @@ from twin.events import (
     Departed,
     OrderCancelled,
     ServiceBegan,
+    Towed,
 )
 from twin.model import HoursRules, TimeWindow
 from twin.world import Breakdown, BreakdownClock, Change
@@ -161,3 +162,34 @@ def test_a_break_longer_than_the_shift_is_taken_whole(day_of, lived):
     assert all(20 * H <= at_s <= 22 * H for at_s in ends)
     assert all(event.home for event in journal.of(Departed) if event.at_s >= min(ends))
     assert set(ended(journal).values()) <= {"delivered", "ready"}
+
+
+def test_all_vans_down_can_be_typed(day_of, lived):
+    """A breakdown after each second of duty, none of them mended at the roadside."""
+    broken = SMALL.replace("{every: none}", "{every: 1 s, clock: duty, at_roadside: 0 %}")
+    journal = lived(day_of(broken.replace("noise: off\n", "")))
+
+    assert len(journal.of(Towed)) == len(journal.of(BrokeDown)) == 2
+    assert set(ended(journal).values()) == {"ready"}
+
+
+def test_a_typed_break_longer_than_the_shift_is_refused_with_both_lengths(refused):
+    """Twelve hours of lunch in nine of work is a slip of whoever typed it."""
+    said = refused(SMALL + "meal: 08:01-09:00 12 h\n")
+
+    assert "day.yaml:9: meal" in said
+    assert "43200 s in a shift of 32400 s" in said
+    assert "expected a shorter one" in said
+
+
+def test_everybody_cancels(day_of, lived):
+    """All twelve ask between 07:00 and 09:00; for those that are served by then it is too late."""
+    text = SMALL.replace("12\n", "{count: 12, changes: {cancelled: 100 %, between: 07:00-09:00}}\n")
+    journal = lived(day_of(text.replace("noise: off\n", "")))
+    states = ended(journal)
+
+    assert set(states.values()) == {"cancelled", "delivered"}
+    gone = {event.order: event.at_s for event in journal.of(OrderCancelled)}
+    assert gone
+    assert set(gone) == {name for name, state in states.items() if state == "cancelled"}
+    assert not any(event.order in gone for event in journal.of(Delivered))
