@@ -8,8 +8,10 @@ from scenarios.carriers import overflow
 from scenarios.defaults import DEFAULTS, VEHICLE_TYPES, Default
 from scenarios.energy import filled_energy
 from scenarios.load import Loaded
+from scenarios.resolve import filled_traffic
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from scenarios.schema_costs import KNOWN_CURRENCIES
+from scenarios.schema_traffic import NoiseSpec
 
 
 class Assumption(NamedTuple):
@@ -141,6 +143,19 @@ def _leaves(spec: ScenarioSpec, where: str) -> bool:
     return any(where in given.leaves_with for given in spec.service_classes.values())
 
 
+def _spreads(name: str) -> Callable[[ScenarioSpec], bool]:
+    def is_drawn(spec: ScenarioSpec) -> bool:
+        noise = filled_traffic(spec).noise
+        return spec.noise == "on" and noise is not None and getattr(noise, name) > 0
+
+    return is_drawn
+
+
+def _has_incidents(spec: ScenarioSpec) -> bool:
+    incidents = filled_traffic(spec).incidents
+    return spec.noise == "on" and incidents is not None and incidents.per_100_km > 0
+
+
 _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
     ("carriers", lambda spec: bool(overflow(spec.carriers))),
     ("breakdowns.every", lambda _: True),
@@ -171,6 +186,9 @@ _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
     ),
     ("service.parking_areas.parking", lambda spec: bool(spec.service.parking_areas)),
     ("walking.speed", lambda spec: spec.walking.radius_m > 0),
+    ("traffic.level", lambda spec: spec.traffic.profile != "free flow"),
+    *((f"traffic.noise.{name}", _spreads(name)) for name in NoiseSpec.model_fields),
+    ("traffic.incidents", _has_incidents),
     ("traffic.feed_lag", lambda spec: spec.traffic.believed == "live"),
     (
         "orders.changes",

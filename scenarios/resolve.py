@@ -44,7 +44,7 @@ def fill(spec: ScenarioSpec) -> ScenarioSpec:
     if spec.brings_network:
         filled = _as_the_file_says(filled)
     filled = filled.model_copy(update={"emissions": filled_emissions(filled.emissions)})
-    filled = filled.model_copy(update={"traffic": _fill_traffic(filled)})
+    filled = filled.model_copy(update={"traffic": filled_traffic(filled)})
     if spec.dispatch.plans_at_s is None and fleet:
         first_s = min(group.shifts[0].opens_at_s for group in fleet.values())
         plans_at_s = max(0.0, first_s - TIME.read(default("dispatch.plans_before_shift")))
@@ -87,7 +87,7 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
     return spec.model_copy(update=update)
 
 
-def _fill_traffic(spec: ScenarioSpec) -> TrafficSpec:
+def filled_traffic(spec: ScenarioSpec) -> TrafficSpec:
     """Return traffic with its chance: none in free flow, and of streets only where there are some.
 
     A file that is a whole day has no chance but what the scenario asks for.

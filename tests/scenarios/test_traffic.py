@@ -8,6 +8,7 @@ import pytest
 
 from networks.network import RoadNetwork
 from networks.routing import RoadStreets
+from scenarios.assumptions import assumptions
 from scenarios.load import Loaded
 from scenarios.resolve import fill, resolve, to_yaml
 from twin.model import BIKE, DRIVE, NodeId
@@ -369,3 +370,24 @@ def test_a_resolved_scenario_has_the_same_streets(
     assert time_s(first) == time_s(again)
     assert (first.feed is None) == (again.feed is None)
     assert to_yaml(resolve(read(text).spec)) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("", {"level", "day", "district", "memory", "link", "link_peak", "incidents"}),
+        ("noise: off\n", {"level"}),
+        ("traffic: free flow\n", set()),
+        ("traffic: {noise: off}\n", {"level", "incidents"}),
+        ("traffic: {noise: {day: 5 %}, incidents: off}\n",
+         {"level", "district", "memory", "link", "link_peak"}),
+    ],
+)  # fmt: skip
+def test_only_defaults_that_are_in_force_are_told(
+    given: str, named: set[str], read: Callable[..., Loaded]
+) -> None:
+    """What a scenario says itself, or leaves out altogether, rests on no default."""
+    found = [one.setting.split(".") for one in assumptions(read(DAY + given))]
+
+    traffic = {path[2] if path[1] == "noise" else path[1] for path in found if path[0] == "traffic"}
+    assert traffic == named
