@@ -88,6 +88,7 @@ def _fleet(world: World) -> dict[str, Any]:
     shift_s = sum(_length_s(duty) for duty in world.duties)
     return {
         "vehicles": dict(sorted(types.items())),
+        "spares": len(world.spares),
         "orders_per_vehicle": round(len(world.orders) / count, 1) if count else None,
         "shift_hours": round(shift_s / 3600, 1),
     }

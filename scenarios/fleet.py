@@ -74,7 +74,9 @@ def group_crews(
             crew = _vehicle(spec, name, known, f"{name}-{number:03d}")
             yield _staffed(crew, group, spec, local, chance)
         for number in range(1, group.spares + 1):
-            yield _vehicle(spec, name, known, f"{name}-s{number:03d}")
+            # Wherever the others start and end: who needs a spare comes to the depot.
+            at_depot = known.model_copy(update={"start": None, "end": "depot"})
+            yield _vehicle(spec, name, at_depot, f"{name}-s{number:03d}")
 
 
 def _vehicle(spec: ScenarioSpec, name: str, group: GroupSpec, vehicle_id: str) -> Crew:

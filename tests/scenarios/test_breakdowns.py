@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from scenarios.breakdowns import Life
+from scenarios.breakdowns import Life, breakdowns_of
+from scenarios.demand import Chance
 from scenarios.resolve import resolve, to_yaml
 from scenarios.schema_breakdowns import Every
 from scenarios.spreads import Law, Spread
@@ -133,6 +134,21 @@ def test_a_life_met_at_any_moment_leaves_its_residual(law, shape):
     assert sum(rests) / len(rests) == pytest.approx(1e6 * (1 + variation) / 2, rel=3e-3)
     new = life(law, shape, from_new=True)
     assert new.after(0.3, is_first=True) == new.after(0.3, is_first=False)
+
+
+def test_breakdowns_come_as_often_as_their_law_says():
+    """B7: 8 h of driving at one in 40 h go without with chance exp(-0.2) = 0.8187308.
+
+    20,000 vehicles: sd sqrt(0.8187 x 0.1813 / 20,000) = 0.0027; within four of them.
+    """
+    fixed = Spread(Law.FIXED, 7200.0)
+    forty_h = Every(40 * 3600.0, is_length=False)
+    how = Life(forty_h, "exponential", 1.0, False, 1.0, fixed, fixed, fixed)  # noqa: FBT003
+    chance = Chance(1, 1)
+    firsts = [breakdowns_of(f"van-{k}", how, 8 * 3600, chance)[0].after for k in range(20_000)]
+
+    spared = sum(after > 8 * 3600 for after in firsts) / len(firsts)
+    assert spared == pytest.approx(math.exp(-0.2), abs=4 * 0.0027)
 
 
 def test_shape_one_is_the_exponential():

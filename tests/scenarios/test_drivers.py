@@ -75,6 +75,14 @@ def test_spares_are_vehicles_that_nobody_drives(live):
     assert {van: world.breakdowns[van] for van in plain.breakdowns} == plain.breakdowns
 
 
+def test_spares_stand_at_the_depot_wherever_the_others_start(live):
+    """A group that starts elsewhere and stays where it is still has its spares at the depot."""
+    world = live(TOWN.replace("40", "{count: 1, spares: 1, start: {lat: 0.001, lon: 0.002}, end: none}"))
+    ends = {vehicle.id: (vehicle.starts_at, vehicle.ends_at) for vehicle in world.vehicles}
+
+    assert ends == {"van-001": ("site/van start", None), "van-s001": ("depot", "depot")}
+
+
 def test_two_duties_on_one_van_have_two_drivers(live):
     """One can be absent without the other; both rest by the same rules."""
     text = TOWN.replace("40", "{count: 20, shift: [06:00-14:00, 14:00-22:00], hours: eu-561}")
