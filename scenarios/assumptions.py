@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from scenarios.carriers import overflow
-from scenarios.defaults import DEFAULTS, VEHICLE_TYPES, Default
+from scenarios.defaults import DEFAULTS, Default
 from scenarios.energy import filled_energy
 from scenarios.load import Loaded
 from scenarios.resolve import filled_traffic
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from scenarios.schema_costs import KNOWN_CURRENCIES
 from scenarios.schema_traffic import NoiseSpec
+from scenarios.vehicle_types import VEHICLE_TYPES
 
 
 class Assumption(NamedTuple):

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scenarios.carriers import carrier_of, vehicle_type
-from scenarios.defaults import VEHICLE_TYPES
 from scenarios.energy import filled_energy
 from scenarios.problems import Finding, KeyPath, did_you_mean, shown
 from scenarios.schema import ScenarioSpec
 from scenarios.schema_costs import KNOWN_CURRENCIES
+from scenarios.vehicle_types import VEHICLE_TYPES
 
 _RESTS: Final = frozenset({"fleet", "costs", "carriers", "emissions", "currency"})
 

@@ -6,13 +6,13 @@ from networks.catalogue import BUNDLED
 from scenarios.carrierchecks import carrier_findings
 from scenarios.clockchecks import clock_findings
 from scenarios.costchecks import cost_findings
-from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import weight_until
 from scenarios.energy import energy_findings
 from scenarios.problems import Finding, KeyPath, did_you_mean, shown
 from scenarios.quantities import TIME, write_clock
 from scenarios.schema import CsvOrders, ScenarioSpec, SyntheticOrders
 from scenarios.schema_breakdowns import Every
+from scenarios.vehicle_types import VEHICLE_TYPES
 
 
 def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:

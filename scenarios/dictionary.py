@@ -7,12 +7,13 @@ from typing import Any, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from scenarios.defaults import DEFAULTS, VEHICLE_TYPES, default
+from scenarios.defaults import DEFAULTS, default
 from scenarios.hours import HOURS_LAWS
 from scenarios.localday import LocalDay
 from scenarios.orders_table import order_columns
 from scenarios.schema import ScenarioSpec
 from scenarios.tables import area_columns, vehicle_columns
+from scenarios.vehicle_types import VEHICLE_TYPES
 from twin.model import UNBOUNDED_S
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from scenarios.carriers import vehicle_type
-from scenarios.defaults import VEHICLE_TYPES, default
+from scenarios.defaults import default
 from scenarios.problems import Finding, shown
 from scenarios.quantities import read_share
 from scenarios.schema import ScenarioSpec
 from scenarios.schema_energy import Consumption, EnergySpec, cold_factor
 from scenarios.schema_fleet import GroupSpec
+from scenarios.vehicle_types import VEHICLE_TYPES
 from twin.model import Energy
 
 

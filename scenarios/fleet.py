@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scenarios.carriers import carrier_of, own_pay_rule, pay_rule, vehicle_type
-from scenarios.defaults import VEHICLE_TYPES
 from scenarios.demand import Chance
 from scenarios.energy import consumption, energy_of, filled_energy, on_the_day
 from scenarios.hours import hours_rules
@@ -16,6 +15,7 @@ from scenarios.schema import ScenarioSpec
 from scenarios.schema_drivers import Meal
 from scenarios.schema_energy import EnergySpec
 from scenarios.schema_fleet import GroupSpec, PointSpec, SiteSpec
+from scenarios.vehicle_types import VEHICLE_TYPES
 from twin.model import (
     UNLIMITED,
     CarrierId,

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import yaml
 
 from scenarios.carriers import overflow, vehicle_type
-from scenarios.defaults import VEHICLE_TYPES, default
+from scenarios.defaults import default
 from scenarios.emissions import filled_emissions
 from scenarios.energy import filled_energy
 from scenarios.quantities import TIME, VOLUME, WEIGHT, read_share, read_window
@@ -24,6 +24,7 @@ from scenarios.schema_traffic import (
     TrafficSpec,
 )
 from scenarios.spreads import Law, Spread
+from scenarios.vehicle_types import VEHICLE_TYPES
 from twin.units import tick_s
 
 _RATES_BY_TYPE: Final = ("vehicle_day", "vehicle_km", "labour_hour", "overtime_hour")

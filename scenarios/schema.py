@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from scenarios.defaults import VEHICLE_TYPES, default
+from scenarios.defaults import default
 from scenarios.fields import DetourFactor, PositiveNumber, Section, Share, SpeedMps, Text
 from scenarios.hours import HoursName
 from scenarios.problems import Refused, did_you_mean, shown
@@ -44,6 +44,7 @@ from scenarios.schema_orders import (
 )
 from scenarios.schema_traffic import Closures, TrafficSpec
 from scenarios.schema_weather import WeatherSpec
+from scenarios.vehicle_types import VEHICLE_TYPES
 
 _NAME = re.compile(r"[\w][\w .,+-]{0,99}")
 

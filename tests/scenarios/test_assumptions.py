@@ -3,9 +3,10 @@
 import pytest
 
 from scenarios.assumptions import as_comments, assumptions
-from scenarios.defaults import DEFAULTS, VEHICLE_TYPES
+from scenarios.defaults import DEFAULTS
 from scenarios.load import library, library_text
 from scenarios.resolve import resolve, to_yaml
+from scenarios.vehicle_types import VEHICLE_TYPES
 
 TOWN = "name: x\nnetwork: demo-city\norders: 60\nfleet: {van: 3}\n"
 

@@ -77,7 +77,9 @@ def test_spares_are_vehicles_that_nobody_drives(live):
 
 def test_spares_stand_at_the_depot_wherever_the_others_start(live):
     """A group that starts elsewhere and stays where it is still has its spares at the depot."""
-    world = live(TOWN.replace("40", "{count: 1, spares: 1, start: {lat: 0.001, lon: 0.002}, end: none}"))
+    world = live(
+        TOWN.replace("40", "{count: 1, spares: 1, start: {lat: 0.001, lon: 0.002}, end: none}")
+    )
     ends = {vehicle.id: (vehicle.starts_at, vehicle.ends_at) for vehicle in world.vehicles}
 
     assert ends == {"van-001": ("site/van start", None), "van-s001": ("depot", "depot")}
