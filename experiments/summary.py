@@ -20,6 +20,9 @@ def summary(facts: Facts) -> Iterator[tuple[str, str]]:
     for name, place in facts["depots"].items():
         yield f"depot {name}", _place(place)
     yield "streets", _streets(facts)
+    closures, incidents = facts["closures"], facts["incidents"]
+    if closures or incidents:
+        yield "in the way", f"{closures:,} planned, {incidents:,} accidents on the first day"
     yield "farthest door", f"{facts['farthest_door_m']:,.0f} m from its junction"
     dropped = "; ".join(_dropped(facts.get("report", {}).get("strong", {})))
     if dropped:

@@ -11,6 +11,7 @@ import numpy as np
 from networks.network import Network
 from scenarios.defaults import default
 from scenarios.hours import HOURS_LAWS
+from scenarios.incidents import PLANNED
 from scenarios.quantities import LENGTH
 from twin.model import (
     DRIVE,
@@ -58,7 +59,7 @@ def check(world: World, network: Network) -> Check:
     world
         Any day of it, the first for want of a reason.
     """
-    facts = {**_demand(world), **_fleet(world), **_network(world, network)}
+    facts = {**_demand(world), **_fleet(world), **_network(world, network), **_in_the_way(world)}
     facts.update(_work(world))
     return Check(facts, tuple(_warnings(world, facts)))
 
@@ -117,6 +118,11 @@ def _network(world: World, network: Network) -> dict[str, Any]:
         "depots": depots,
         "farthest_door_m": max(snaps, default=0.0),
     }
+
+
+def _in_the_way(world: World) -> dict[str, Any]:
+    planned = sum(incident.id.startswith(PLANNED) for incident in world.incidents)
+    return {"closures": planned, "incidents": len(world.incidents) - planned}
 
 
 def _work(world: World) -> dict[str, Any]:

@@ -31,6 +31,8 @@ _IN_WORDS: Final = {
     "two lanes": "accident, two lanes blocked",
     "closure": "accident, street closed",
 }
+PLANNED: Final = "closure-"
+"""What the ids of planned closures begin with, before their place in the list."""
 _WIDE: Final = GROUPS.index("motorway")
 _NIGHT: Final = 0.01
 """Least extra time that an hour counts with: something happens at night too."""
@@ -131,7 +133,7 @@ def planned(
         known_at_s = 0.0 if closure.known_at_s is None else local.elapsed_s(closure.known_at_s)
         found.append(
             Incident(
-                id=f"closure-{k + 1}",
+                id=f"{PLANNED}{k + 1}",
                 kind=closure.name or "closure",
                 edges=tuple(sorted(set(edges))),
                 begins_at_s=window.opens_at_s,

@@ -9,7 +9,10 @@ import pytest
 from networks.network import RoadNetwork
 from networks.routing import RoadStreets
 from scenarios.assumptions import assumptions
+from scenarios.check import check
 from scenarios.load import Loaded
+from scenarios.network import network_of
+from scenarios.realise import realise
 from scenarios.resolve import fill, resolve, to_yaml
 from twin.model import BIKE, DRIVE, NodeId
 from twin.streets import Closable, Incident
@@ -391,3 +394,33 @@ def test_only_defaults_that_are_in_force_are_told(
 
     traffic = {path[2] if path[1] == "noise" else path[1] for path in found if path[0] == "traffic"}
     assert traffic == named
+
+
+def test_check_counts_what_is_in_the_way(live: Callable[..., World], town: RoadNetwork) -> None:
+    """One planned closure; the accidents of the first day beside it."""
+    at = "{at: {lat: 0.0, lon: 0.0}, radius: 1 km}"
+    world = live(DAY + f"closures: [{at}]\ntraffic: {{incidents: 5}}\n")
+
+    facts = check(world, town).facts
+
+    assert facts["closures"] == 1
+    assert facts["incidents"] == len(world.incidents) - 1 > 0
+
+
+def test_on_straight_lines_all_legs_are_slow_together(read: Callable[..., Loaded]) -> None:
+    """A factor of the day and of each hour: 60 days around the profile, all legs of one alike."""
+    loaded = read(PLANE, orders=ORDERS)
+    network = network_of(loaded.spec, loaded.base_dir, loaded.tables)
+    legs = [(0, 1), (1, 2), (2, 0)]
+    found = []
+    for day in range(60):
+        world = realise(loaded.spec, network, 1, day, loaded.tables)
+        usual = world.travel.rows([0, 1, 2], [0, 1, 2], DRIVE, 8 * H)
+        paths = [world.travel.path(NodeId(a), NodeId(b), DRIVE, 0.0) for a, b in legs]
+        taken_s = [world.streets.drive(path, DRIVE, 8 * H)[-1] - 8 * H for path in paths]
+        ratios = [taken_s[k] / usual[leg] for k, leg in enumerate(legs)]
+        assert ratios == pytest.approx([ratios[0]] * 3)
+        found.append(ratios[0])
+
+    assert np.mean(found) == pytest.approx(1, abs=0.06)
+    assert 0.08 < np.std(found) < 0.18  # sqrt(0.08^2 + 0.10^2) = 0.128
