@@ -224,6 +224,8 @@ class Life:
                 at_once = LegEnd(day.now_s, 0, why="breakdown")
                 going_on = yield from breaks_down(self, duty, at_once, None)
             elif row.route and day.now_s <= self.limit_s and not row.driven_out:
+                if row.place in day.plugs:
+                    day.plugs[row.place].leave(self.id)
                 going_on = yield from self._next_stop(row, duty)
             else:
                 going_on = yield from self._without_work(row, duty)
@@ -280,8 +282,12 @@ class Life:
             if row.activity != "idle" or row.place is None:
                 day.emit(IdleBegan(day.now_s, self.id))
             yield from self.listen_until(until_s)
-            self.unplug(row, None)
-            return
+            if row.route or day.now_s >= until_s or self.fails_now:
+                self.unplug(row, None)
+                return
+            kw = self.plug_in(row)
+            if kw is None:
+                return  # its place in the queue for a charger, if it has one, is kept
         began_at_s = day.now_s
         full_at_s = tick_up_s(began_at_s + self.missing_kwh(row) / kw * 3600)
         yield from self.listen_until(min(until_s, full_at_s))

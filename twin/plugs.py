@@ -31,23 +31,31 @@ class Plugs:
             return None
         self._waiting.pop(vehicle.id, None)
         self._held_kw[vehicle.id] = kw
+        self._wake_next()
         return kw
 
     def _power_kw(self, vehicle: Vehicle) -> float:
+        taken_in_kw = vehicle.energy.charge_kw
+        left_kw = self._left_kw()
+        return left_kw if taken_in_kw is None else min(left_kw, taken_in_kw)
+
+    def _left_kw(self) -> float:
+        """Return the power for one more vehicle."""
         chargers = self._chargers
         if len(self._held_kw) >= chargers.count:
             return 0.0
-        kw = chargers.kw
-        if vehicle.energy.charge_kw is not None:
-            kw = min(kw, vehicle.energy.charge_kw)
-        if chargers.site_kw is not None:
-            kw = min(kw, chargers.site_kw - sum(self._held_kw.values()))
-        return kw
+        if chargers.site_kw is None:
+            return chargers.kw
+        return min(chargers.kw, chargers.site_kw - sum(self._held_kw.values()))
 
     def leave(self, vehicle_id: VehicleId) -> None:
         """Give a charger back, or stop waiting for one, and wake who is next."""
         self._held_kw.pop(vehicle_id, None)
         self._waiting.pop(vehicle_id, None)
+        self._wake_next()
+
+    def _wake_next(self) -> None:
+        """Wake who waits longest, if there is something for it."""
         wake = next(iter(self._waiting.values()), None)
-        if wake is not None:
+        if wake is not None and self._left_kw() > 0:
             wake()
