@@ -106,7 +106,7 @@ def _adds_up(journal: Journal) -> None:
     assert sum(line.cents for line in ledger.lines) == ledger.total_cents
     for line in ledger.lines:
         assert abs(line.quantity * Fraction(line.rate) * 100 - line.cents) <= Fraction(1, 2)
-    ends = ("delivered", "returned", "declined", "carried_over")
+    ends = ("delivered", "returned", "declined", "cancelled", "carried_over")
     assert sum(day[name].value for name in ends) == day["orders_placed"].value
 
 

@@ -39,7 +39,7 @@ def _places(dice: Dice, day: World) -> dict[PlaceId, Place]:
         place = places[PlaceId(door)]
         hours = (TimeWindow(BEGINS_S + 900, BEGINS_S + 3000),) if dice.chance(0.15) else ()
         places[place.id] = replace(
-            place, lat=60.0 + k * 0.0004, lon=24.9, zone=dice.one_of("", "z1", "z2"), hours=hours
+            place, lat=60.0 + k * 0.0004, lon=24.9, zone=dice.one_of("z1", "z1", ""), hours=hours
         )
     for depot in DEPOTS:
         if dice.chance(0.5):
@@ -175,7 +175,7 @@ def stormy_day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
         OVERFLOW, CarrierKind.OVERFLOW, dice.one_of(None, BEGINS_S + 1800), dice.one_of(None, 1, 3)
     )
     drivers = tuple(
-        replace(one, adherence=dice.one_of(1.0, 0.5), visits=(("z1", 3),)) for one in day.drivers
+        replace(one, adherence=dice.one_of(1.0, 0.1), visits=(("z1", 3),)) for one in day.drivers
     )
     return replace(
         day,

@@ -71,7 +71,7 @@ class Door:
             return self._into_locker(order, fault)
         if fault in _BEFORE_THE_DOOR:
             return Outcome(order, fault, search_s=self._world.search_s.get(order.id, 0.0))
-        if self._is_open and self._somebody_is_there(order):
+        if fault == "damaged" or (self._is_open and self._somebody_is_there(order)):
             return Outcome(order, fault)
         return self._left(order)
 
