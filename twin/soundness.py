@@ -364,6 +364,9 @@ class _Audit(Setbacks):
             self.check(in_time, "preloaded, and no shift of it begins then")
         else:
             self.at(event.vehicle, event.place)
+        for order_id in event.load:
+            end = self.orders[order_id].end
+            self.check(not end, f"order {order_id} is {end}")
         van.handling = event
         self.docks_taken(event.place)
 
@@ -386,7 +389,8 @@ class _Audit(Setbacks):
         van.handling = None
         for order_id in event.orders:
             row = self.orders[order_id]
-            self.check(not row.end, f"order {order_id} is {row.end}")
+            # What is loaded is fixed when loading begins: a cancelled order comes along.
+            self.check(row.end in {"", "cancelled"}, f"order {order_id} is {row.end}")
             self.check(row.at == event.place, f"the goods of {order_id} are at {row.at}")
             ready = f"order {order_id} is ready at {clock(row.ready_at_s)}"
             self.check(row.ready_at_s <= began_at_s, ready)

@@ -10,9 +10,12 @@ from twin.events import (
     BrokeDown,
     Delivered,
     Departed,
+    Loaded,
+    LoadingBegan,
     OrderCancelled,
     ServiceBegan,
     Towed,
+    Unloaded,
 )
 from twin.model import HoursRules, TimeWindow
 from twin.world import Breakdown, BreakdownClock, Change
@@ -193,3 +196,16 @@ def test_everybody_cancels(day_of, lived):
     assert gone
     assert set(gone) == {name for name, state in states.items() if state == "cancelled"}
     assert not any(event.order in gone for event in journal.of(Delivered))
+
+
+def test_a_cancellation_while_it_is_loaded_goes_along_and_comes_home(day_of, lived):
+    """What is loaded is fixed when loading begins; nobody is visited, the goods come back."""
+    world = day_of(SMALL, "orders=1", "dispatch={preloaded: false}")
+    (order,) = world.orders
+    began, done = (lived(world).of(kind)[0].at_s for kind in (LoadingBegan, Loaded))
+    change = Change(order.id, (began + done) / 2, cancels=True)
+    journal = lived(replace(world, changes=(change,)))
+
+    assert ended(journal) == {order.id: "cancelled"}
+    assert [event.orders for event in journal.of(Unloaded)] == [(order.id,)]
+    assert not journal.of(ServiceBegan)
