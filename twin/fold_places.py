@@ -175,7 +175,8 @@ def _waits_for(state: "State", order: OrderView, event: AttemptFailed) -> Retry 
         return Retry.RETURN
     retry = service_class.retry
     if retry is Retry.LOCKER:
-        goes_there = order.order.locker is not None and event.place != order.order.locker
+        is_goods = order.order.kind is OrderKind.DELIVERY  # what is not ours yet goes nowhere
+        goes_there = is_goods and order.order.locker not in {None, event.place}
         return None if goes_there else Retry.TOMORROW
     return None if retry is Retry.TODAY else retry
 
