@@ -20,9 +20,9 @@ def tour(*doors):
     return (load(*names), *(deliver(door, door[0]) for door in doors))
 
 
-def locked(script, orders=ORDERS, vans=None, duties=(SHIFT,), lock_s=400.0, search_s=0.0, **more):
+def locked(script, orders=ORDERS, vans=None, duties=(SHIFT,), *, search_s=0.0, **more):
     """Return the journal of a day whose shifts begin at 1000 s, fixed from 600 s on."""
-    rules = Rules(load_lock_s=lock_s, search_s=search_s)
+    rules = Rules(load_lock_s=400.0, search_s=search_s)
     return run(day(orders, vans, duties, rules=rules, **more), scripted(script))
 
 
@@ -101,14 +101,7 @@ def test_another_van_cannot_load_what_is_locked_in():
     made = day(ORDERS[:1], [van("v1"), van("v2")], duties, rules=Rules(load_lock_s=400.0))
     run(made, decides(answer))
 
-    assert (
-        said[0]
-        == [
-            "vehicle v2: order n is loaded at depot, but its goods are aboard v1",
-            "vehicle v2: order n is delivered, but its goods are aboard v1 "
-            "and no earlier stop of this route loads them",
-        ][:1]
-    )
+    assert said[0][0] == "vehicle v2: order n is loaded at depot, but its goods are aboard v1"
     assert said[1] == ["v1", "aboard"]
 
 
@@ -144,7 +137,7 @@ def test_goods_taken_out_as_they_were_loaded_are_not_searched_for():
 
 
 def test_a_changed_sequence_costs_a_search_for_each_parcel_out_of_turn():
-    """Far first, with two parcels: 40 s; near, which lay before it, 20 s; then mid, going on, 20 s."""
+    """Far first, with two parcels: 40 s; near, which lay before it, 20 s; mid lies next: none."""
     orders = [*ORDERS[:2], order("f", "far", parcels=(Parcel(), Parcel()))]
     script = {
         0: plan(*tour(*DOORS)),
