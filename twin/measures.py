@@ -59,10 +59,13 @@ class Day:
     def due(self) -> list[OrderFacts]:
         """Orders whose promise ends on this day, not cancelled before they were loaded (S9)."""
         ends_at_s = self.facts.ends_at_s
+        # A promise that ended by this midnight was due the day before: it is missed only once.
+        begins_at_s = min(0.0, ends_at_s if self.facts.began is None else self.facts.began.at_s)
         return [
             row
             for row in self.facts.orders.values()
-            if row.order.promise.closes_at_s <= ends_at_s and not row.cancelled_unloaded
+            if begins_at_s < row.order.promise.closes_at_s <= ends_at_s
+            and not row.cancelled_unloaded
         ]
 
     @property

@@ -20,6 +20,7 @@ from twin import (
     Stop,
     TimeWindow,
     Visit,
+    figures,
     run,
 )
 from twin.events import AttemptFailed, Returned
@@ -271,3 +272,13 @@ def test_a_plan_given_by_hand_serves_what_was_carried_over():
     journal = run(next_day(day_with(day=2), before), scripted({0.0: Plan({"v1": tour})}))
 
     assert journal.events[-1].carried_over == ()
+
+
+def test_an_order_carried_over_was_due_yesterday_and_is_not_due_again():
+    """Promised for yesterday: it counts there as not on time, and today not at all."""
+    first = run(day_with(order("o1", "a"), presence={"a": NOBODY}), AllAboard)
+    second = run(next_day(day_with(order("o2", "b"), day=2), carried(first)), AllAboard)
+
+    assert (figures(first)["orders_due"].value, figures(first)["on_time_share"].value) == (1, 0)
+    assert figures(second)["delivered"].value == 2
+    assert (figures(second)["orders_due"].value, figures(second)["on_time_share"].value) == (1, 1)
