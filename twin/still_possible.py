@@ -34,8 +34,15 @@ class Left:
     dropped: tuple[OrderId, ...] = ()
 
 
-def still_possible(plan: Plan, state: State) -> Left:
-    """Return what can still take force of a plan, and the orders dropped."""
+def still_possible(plan: Plan, state: State, now_s: float | None = None) -> Left:
+    """Return what can still take force of a plan, and the orders dropped.
+
+    Parameters
+    ----------
+    now_s
+        When it takes force; left out, when something happened last.
+    """
+    now_s = state.now_s if now_s is None else now_s
     dropped: dict[OrderId, None] = {}
     routes: dict[VehicleId, Route] = {}
     for vehicle_id, route in plan.routes.items():
@@ -45,11 +52,13 @@ def still_possible(plan: Plan, state: State) -> Left:
             continue
         routes[vehicle_id] = _route(route, row, state, dropped)
     declined = _untouched(plan.declined, state, dropped)
-    tendered = {
-        carrier_id: left
-        for carrier_id, orders in plan.tendered.items()
-        if (left := _untouched(orders, state, dropped))
-    }
+    tendered = {}
+    for carrier_id, orders in plan.tendered.items():
+        left = _untouched(orders, state, dropped)
+        most = _takes(carrier_id, state, now_s)
+        dropped.update((order_id, None) for order_id in left[most:])
+        if left[:most]:
+            tendered[carrier_id] = left[:most]
     return Left(routes, declined, tendered, tuple(dropped))
 
 
@@ -65,6 +74,17 @@ def _untouched(
         else:
             dropped[order_id] = None
     return tuple(left)
+
+
+def _takes(carrier_id: CarrierId, state: State, now_s: float) -> int | None:
+    """Return how many orders an overflow carrier still takes; None is no limit."""
+    carriers = () if state.began is None else state.began.carriers
+    carrier = next(one for one in carriers if one.id == carrier_id)
+    if carrier.tender_by_s is not None and now_s > carrier.tender_by_s:
+        return 0
+    if carrier.cap is None:
+        return None
+    return max(0, carrier.cap - state.tendered.get(carrier_id, 0))
 
 
 def _route(route: Route, row: VehicleState, state: State, dropped: dict[OrderId, None]) -> Route:
