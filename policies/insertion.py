@@ -54,7 +54,7 @@ class Insertion:
         working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]
         if not orders or not working:
             return Plan()
-        lines = [self._line(vehicle, view) for vehicle in working]
+        lines = [line for vehicle in working if (line := self._line(vehicle, view)).fits]
         gaps = self._gaps(lines)
         changed: dict[int, None] = {}
         for row in sorted(orders, key=lambda row: self._urgency(row, view)):
@@ -117,7 +117,7 @@ class Insertion:
         self, row: OrderView, view: View, lines: list[Line], gaps: dict[Mode, Gaps]
     ) -> Found | None:
         order, door = row.order, view.places[row.order.customer]
-        window = window_of(order, self._briefing.service_classes[order.service_class])
+        window = window_of(order, self._briefing.service_classes[order.service_class], door)
         if row.attempts:
             again_s = row.attempts[-1].at_s + self._retry_after_s
             window = (max(window[0], again_s), max(window[1], again_s), window[2])

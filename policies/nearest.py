@@ -93,7 +93,9 @@ class Nearest:
             )
             if door.id == last_door:
                 handling_s = door.expected.per_parcel_s * row.order.load.parcels
-            done_s = max(there_s, row.order.window.opens_at_s) + handling_s
+            opening_s = door.opens_s(there_s)
+            begins_s = max(there_s, row.order.window.opens_at_s, opening_s or there_s)
+            done_s = begins_s + handling_s
             if not free_load:
                 done_s += start.expected.per_parcel_s * row.order.load.parcels
             back_s = 0.0

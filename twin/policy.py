@@ -34,7 +34,7 @@ class Briefing:
     places
         Depots and sites: every place known before the first order.
     travel
-        Believed travel; the same as in every view.
+        Believed travel in the morning; a view has that of its moment.
     random
         The policy's own stream. It cannot touch the World's chance.
     routes, pins, forbidden

@@ -67,11 +67,20 @@ def amounts(load: Load) -> NDArray[np.int64]:
     return np.array([load.grams, load.millilitres, load.parcels], dtype=np.int64)
 
 
-def window_of(order: Order, service_class: ServiceClass) -> tuple[float, float, float]:
-    """Return when service may begin, should have begun by, and must have begun by."""
+def window_of(
+    order: Order, service_class: ServiceClass, door: Place
+) -> tuple[float, float, float]:
+    """Return when service may begin, should have begun by, and must have begun by.
+
+    A door with hours is open from the first of them to the last.
+    """
     opens_s = -FOREVER_S if service_class.serve_early else order.window.opens_at_s
     closes_s = min(order.window.closes_at_s, order.promise.closes_at_s)
     hard_s = order.window.closes_at_s if service_class.hard_window else FOREVER_S
+    if door.hours:
+        shuts_s = door.hours[-1].closes_at_s
+        opens_s = max(opens_s, door.hours[0].opens_at_s)
+        closes_s, hard_s = min(closes_s, shuts_s), min(hard_s, shuts_s)
     return opens_s, closes_s, hard_s
 
 
@@ -152,7 +161,8 @@ class Line:
             for order_id in orders_of(action):
                 order = self._order(order_id)
                 served.append(order)
-                window = window_of(order, self._classes[order.service_class])
+                door = self.view.places[order.customer]
+                window = window_of(order, self._classes[order.service_class], door)
                 opens_s = max(opens_s, window[0])
                 closes_s, hard_s = min(closes_s, window[1]), min(hard_s, window[2])
                 if order.kind is OrderKind.COLLECTION:
@@ -243,6 +253,11 @@ class Line:
             self.room_to_depot[first:last] = np.minimum.accumulate(part, axis=0)[::-1]
         self.before_depot = np.arange(count + 1) <= (depots[0] if depots else count)
 
+    @property
+    def fits(self) -> bool:
+        """Whether what is planned fits in: not if a failed delivery takes up the room."""
+        return bool((self.room >= 0).all())
+
     def _unneeded(self) -> NDArray[np.int64]:
         """Return how much is aboard that no stop of the line needs."""
         unneeded = np.zeros(3, dtype=np.int64)
@@ -288,14 +303,15 @@ class Line:
         serve = Deliver(order.id) if order.kind is OrderKind.DELIVERY else Collect(order.id)
         door = self.view.places[order.customer]
         if gap > 0 and self.items[gap - 1].place.id == door.id and (load_at is None or joins >= 0):
-            merged = (*self.items[gap - 1].actions, serve)
+            merged = _serving_too(self.items[gap - 1].actions, serve)
             self.items[gap - 1] = self._item(Stop(door.id, merged))
         elif (
             gap < len(self.items)
             and self.items[gap].place.id == door.id
             and (load_at is None or joins >= 0)
         ):
-            self.items[gap] = self._item(Stop(door.id, (serve, *self.items[gap].actions)))
+            merged = _serving_too(self.items[gap].actions, serve)
+            self.items[gap] = self._item(Stop(door.id, merged))
         else:
             self.items.insert(gap, self._item(Stop(door.id, (serve,))))
         if load_at is not None and joins < 0:
@@ -304,6 +320,13 @@ class Line:
             actions = _loading_too(self.items[joins].actions, order.id)
             self.items[joins] = self._item(Stop(self.items[joins].place.id, actions))
         self.measure()
+
+
+def _serving_too(actions: tuple[Action, ...], serve: Deliver | Collect) -> tuple[Action, ...]:
+    """Return the actions at a door with one more: what makes room goes first."""
+    if isinstance(serve, Deliver):
+        return (serve, *actions)
+    return (*actions, serve)
 
 
 def _loading_too(actions: tuple[Action, ...], order_id: OrderId) -> tuple[Action, ...]:

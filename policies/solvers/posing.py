@@ -248,7 +248,8 @@ class Posed:
 
     def _visit(self, rows: Sequence[OrderView]) -> Visit:
         classes = self._briefing.service_classes
-        windows = [window_of(row.order, classes[row.order.service_class]) for row in rows]
+        door = self._view.places[rows[0].order.customer]
+        windows = [window_of(row.order, classes[row.order.service_class], door) for row in rows]
         opens_s = max(window[0] for window in windows)
         closes_s = min(window[1] for window in windows)
         if closes_s < opens_s:  # a promise that ends before the window opens cannot be kept

@@ -125,7 +125,7 @@ class Told:
         clients, scale = self._problem.clients, self._scale
         last_s = scale.origin_s + scale.horizon * TICK_S
         in_day = (clients.closes_at_s >= scale.origin_s) & (clients.opens_at_s <= last_s)
-        in_day &= clients.released_at_s <= last_s
+        in_day &= clients.released_at_s <= np.minimum(last_s, clients.closes_at_s)
         return [int(k) for k in np.flatnonzero(allowed.any(axis=1) & in_day)]
 
     def _binding_dimensions(self) -> list[int]:
