@@ -73,6 +73,8 @@ class Life:
         What its driver knows of the streets.
     awaited_by
         Vehicles that stand somewhere to meet this one.
+    choices
+        How often its driver chose a stop to go to on this duty.
     """
 
     process: simpy.Process
@@ -90,7 +92,7 @@ class Life:
         self.wear = Wear(day.world.breakdowns.get(vehicle_id, ()), day.world.rules.breakdown_clock)
         self.roads = Roads(day)
         self.awaited_by: dict[VehicleId, None] = {}
-        self._choices = 0
+        self.choices = 0
         self._chose = False
         if day.world.rules.breakdown_clock is BreakdownClock.CALENDAR:
             self.wear.runs(day.now_s)
@@ -207,7 +209,9 @@ class Life:
         day, row = self.day, self.row
         self.limit_s = duty.shift.closes_at_s + duty.overtime_s
         self._told_free = True
-        self.has_departed = False
+        self.has_departed = self._chose = False
+        if duty.id not in day.state.duties_begun:
+            self.choices = 0
         self.pace = 1.0 if row.driver is None else row.driver.pace
         if day.world.rules.breakdown_clock is BreakdownClock.DUTY:
             self.wear.runs(day.now_s)
@@ -464,7 +468,7 @@ class Life:
         if self._chose or not draws or row.driver is None:
             return
         self._chose = True
-        number, self._choices = self._choices, self._choices + 1
+        number, self.choices = self.choices, self.choices + 1
         if draws[min(number, len(draws) - 1)] < row.driver.adherence:
             return
         first = nearest_of_the_rest(row, self.day.state, self.day.world.travel, self.day.now_s)

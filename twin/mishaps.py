@@ -110,7 +110,7 @@ def moves_to_spare(life: "Life", duty: Duty) -> Goes:
         return False
     day.emit(DutyMoved(day.now_s, row.vehicle.id, duty.id, spare))
     other = day.lives[spare]
-    other.process = life.process
+    other.process, other.choices = life.process, life.choices
     yield from other.work(duty)
     return True
 
