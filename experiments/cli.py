@@ -183,6 +183,34 @@ def explain(
     raise typer.Exit(code)
 
 
+@app.command()
+def verify(
+    file: ScenarioFile,
+    *,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Under which; default those of the scenario."),
+    ] = None,
+    days: Annotated[int, typer.Option(help="How many days are lived twice.", min=1)] = 1,
+    jobs: Annotated[int, typer.Option(help="How many are lived at once.", min=1)] = 2,
+    sets: Sets = None,
+    fleet: Fleet = None,
+    seed: Seed = 1,
+    answer_limit: AnswerLimit = 600.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Try the promises of the twin on a scenario: same bytes, physics, books, relations."""
+    with told():
+        from experiments.verbs.verify import verify_file
+
+        code = verify_file(
+            file, policies, _overrides(sets, fleet), seed, days, jobs, answer_limit,
+            as_json=as_json, quiet=quiet,
+        )  # fmt: skip
+    raise typer.Exit(code)
+
+
 @network.command("build")
 def network_build(
     source: Annotated[

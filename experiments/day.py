@@ -7,7 +7,7 @@ ends in a record. Nothing of a stranger's crosses back but text and numbers.
 import os
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -37,6 +37,7 @@ from twin.measures import Day
 from twin.plan import Plan
 from twin.policy import Briefing, MakePolicy, Policy
 from twin.view import View
+from twin.world import World
 
 _LONGEST_WHY: Final = 4000
 _LONGEST_LINE: Final = 300
@@ -71,6 +72,15 @@ class Cell:
     def chosen(self) -> Chosen:
         """The policy."""
         return Chosen(self.policy, self.typed)
+
+    def beside(self, given: Given, day: World, make: Callable[[], MakePolicy]) -> None:
+        """Do what else is wanted where the day was lived; by itself nothing.
+
+        Parameters
+        ----------
+        make
+            Returns a maker of the policy, guarded and watched.
+        """
 
 
 class Watch(Protocol):
@@ -225,6 +235,8 @@ def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
         journal.write(Path(cell.journal_path))
     fingerprint = journal.fingerprint()
     clock("journal written")
+    cell.beside(given, world, lambda: guarded(make, chosen.label, watch))
+    clock("lived beside")
     drawn = cell.picture_path is not None and _draw(journal, given, Path(cell.picture_path))
     clock("picture drawn")
     return DayRecord(

@@ -39,6 +39,8 @@ class Exit(IntEnum):
     MACHINE = 5
     """Disk, memory or permissions."""
     INTERRUPTED = 6
+    NOT_HELD = 7
+    """A promise that was to be verified did not hold."""
 
 
 class StoppedError(Exception):

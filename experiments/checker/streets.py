@@ -36,24 +36,33 @@ class Pace:
         Driving time over time on the empty street, shape (slots, rows), positive.
     row
         Which row an edge has, shape (edges,), or (1,) where all have the same.
+    spells
+        By edge, times when it is slower still: from when, until when, factor on the speed.
     """
 
     slot_s: float
     pace: Floats
-    row: Ints
+    row: NDArray[np.integer[Any]]
+    spells: Mapping[int, Sequence[tuple[float, float, float]]] = field(default_factory=dict)
 
     def ends_at_s(self, edge: int, free_s: float, enter_at_s: float) -> float:
         """Return when an edge that takes so long on an empty street is left."""
         row = int(self.row[edge if len(self.row) > 1 else 0])
+        spells = self.spells.get(edge, ())
+        bounds = sorted({at_s for spell in spells for at_s in spell[:2]})
         slot, at_s, left_s = floor(enter_at_s / self.slot_s), enter_at_s, free_s
         while True:
             slow = float(self.pace[slot % len(self.pace), row])
-            ends_at_s = (slot + 1) * self.slot_s
+            for from_s, until_s, speed in spells:
+                if from_s <= at_s < until_s:
+                    slow /= speed
+            slot_ends_s = (slot + 1) * self.slot_s
+            ends_at_s = min([slot_ends_s, *(bound for bound in bounds if bound > at_s)])
             if at_s + left_s * slow <= ends_at_s:
                 return at_s + left_s * slow
             left_s = max(0.0, left_s - (ends_at_s - at_s) / slow)
             at_s = ends_at_s
-            slot += 1
+            slot += ends_at_s == slot_ends_s
 
 
 @dataclass(frozen=True)
