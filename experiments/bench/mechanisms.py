@@ -33,7 +33,8 @@ traffic: {believed: free flow}
 presence: {probability: 90 %}
 service_classes: {standard: {max_attempts: 2, retry: tomorrow}}
 breakdowns: {every: 2000 km}
-walking: {radius: 150 m}
+service: {parking: downtown}
+walking: {radius: 100 m}
 familiarity: {share: 30 %, learning_visits: 20}
 dispatch: {load_lock: 60 min}
 depots:
@@ -64,12 +65,13 @@ VARIANTS: Final[Mapping[str, Sequence[str]]] = {
 }
 
 SHOWN: Final = (
+    ("orders", "orders_placed", 1),
     ("on time %", "on_time_share", 100),
     ("served %", "delivered_share", 100),
     ("first try %", "first_attempt_share", 100),
     ("stops/h", "stops_per_hour", 1),
     ("km", "distance_km", 1),
-    ("dwell min", "dwell_min", 1),
+    ("parking %", "time_parking_share", 100),
     ("walking %", "time_walking_share", 100),
     ("down %", "time_down_share", 100),
     ("waiting %", "time_waiting_share", 100),
