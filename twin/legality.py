@@ -21,7 +21,7 @@ from twin.plan import (
     orders_of,
 )
 from twin.rows import OrderView
-from twin.units import clock
+from twin.units import clock, tick_s
 from twin.view import VehicleView, View
 
 
@@ -194,6 +194,8 @@ class _RouteCheck:
             self._recharges(stop, action)
         elif isinstance(action, Break) and not 0 < action.rest_s < inf:
             self._says(f"a break of {action.rest_s} s")
+        elif isinstance(action, Break) and action.rest_s != tick_s(action.rest_s):
+            self._says(f"a break of {action.rest_s} s, expected whole eighths of a second")
         elif isinstance(action, HandOver) and not self._meets(stop, action):
             return
         for order_id in orders_of(action):
