@@ -19,6 +19,7 @@ from twin import (
     PlaceKind,
     Plan,
     Retry,
+    Rules,
     ServiceClass,
     Stop,
     UnloadOrders,
@@ -26,8 +27,9 @@ from twin import (
     problems,
     run,
 )
-from twin.model import NodeId
+from twin.model import Carrier, CarrierKind, Chargers, Energy, NodeId
 from twin.plan import Break, HandOver, Message, Recharge
+from twin.surprises import Breakdown
 from twin.world import WhenIdle
 
 
@@ -256,3 +258,187 @@ def test_an_order_stays_with_the_vehicle_that_a_plan_leaves_out():
         [],
         ["order a: declined, but in the route of v1"],
     ]
+
+
+# On a day on which things go wrong
+
+
+def stormy_day():
+    """Return a day with b aboard v1, d1 down with x and y, e1 with a battery, r refused."""
+    late = {"placed_at_s": 600.0, "ready_at_s": 600.0}  # after the time of one carrier
+    orders = [
+        order("a", "near", **late), order("b", "far"), order("e", "near", **late),
+        order("x", "far"),
+        order("y", "far"), order("r", "near"),
+        order("c", "depot", "mid", kind=OrderKind.COLLECTION),
+    ]  # fmt: skip
+    battery = Energy("electricity", 0.1, 10.0)
+    return world(
+        line([600, 600, 600], 10),
+        [depot(0), depot(3, "other", chargers=Chargers(1, 11.0)), place("near", 1),
+         place("mid", 2), place("far", 3), place("square", 2, PlaceKind.SITE)],
+        orders,
+        [van("v1"), van("v2", capacity=Load(10**9, 10**9, 1)), replace(van("e1"), energy=battery),
+         van("d1")],
+        [duty(name, 0.0, 9000.0) for name in ("v1", "v2", "e1", "d1")],
+        classes={"standard": ServiceClass("standard", 3, Retry.TODAY)},
+        failures={"r": "refused"},
+        carriers=[Carrier("post", CarrierKind.OVERFLOW, None, 2),
+                  Carrier("gone", CarrierKind.OVERFLOW, 500.0)],
+        breakdowns={"d1": (Breakdown(900.0, wait_s=5000.0, repair_s=100.0),)},
+        rules=Rules(when_idle=WhenIdle.STAY),
+    )  # fmt: skip
+
+
+STORMY_MORNING = Plan({
+    "v1": (load("b", "r"), Stop("near", (Deliver("r"),)), Stop("square")),
+    "d1": (load("x", "y"), Stop("far", (Deliver("x"),))),
+})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stormy() -> View:
+    """Return what is known at 1000 s: d1 stands between near and mid."""
+    seen: list[View] = []
+    calls = {0: STORMY_MORNING, 1000: Plan()}
+
+    def answer(view: View) -> Plan:
+        if view.now_s == 1000:
+            seen.append(view)
+        due = [at_s for at_s in calls if at_s <= view.now_s]
+        return replace(calls.pop(due[0]) if due else Plan(),
+                       ask_again_at_s=1000.0 if 1000 in calls else None)  # fmt: skip
+
+    run(stormy_day(), decides(answer))
+    return seen[0]
+
+
+DOWN = "breakdown/d1/1"
+
+
+def gives(*orders, giver="v1", taker="v2", place="square"):
+    return Stop(place, (HandOver(orders, giver, taker),))
+
+
+STORMY_LEGAL = {
+    "two vans meet": Plan({
+        "v1": (gives("b"),), "v2": (gives("b"), deliver("far", "b"))}),
+    "who is down gives without being told": Plan({
+        "d1": (), "v2": (gives("x", giver="d1", place=DOWN), deliver("far", "x"))}),
+    "who is down is relieved": Plan({"d1": ()}),
+    "who is down keeps its own": of(deliver("far", "y"), deliver("far", "x"), to="d1"),
+    "a battery is filled where there are chargers": of(Stop("other", (Recharge(0.5),)), to="e1"),
+    "a break of an eighth": of(Stop("mid", (Break(0.125),))),
+    "two given to the carrier": Plan(tendered={"post": ("a", "e")}),
+    "out of the route and to the carrier": replace(of(), tendered={"post": ("a",)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("plan", STORMY_LEGAL.values(), ids=STORMY_LEGAL)
+def test_what_physics_allows_when_things_go_wrong(stormy, plan):
+    """Goods change vehicles, batteries are filled, orders are given away."""
+    assert problems(plan, stormy) == []
+
+
+STORMY_ILLEGAL = {
+    "a hand-over between others": (
+        of(gives("b", taker="e1"), to="v2"),
+        "vehicle v2: hand-over from v1 to e1 in the route of v2"),
+    "a hand-over with itself": (
+        of(gives("b", taker="v1")), "vehicle v1: hand-over from v1 to v1 in the route of v1"),
+    "a hand-over with nobody": (
+        of(gives("b", taker="v9")),
+        "vehicle v1: hand-over with v9: unknown, or its duties are over"),
+    "a hand-over that the other does not know of": (
+        of(gives("b")), "vehicle v1: hand-over at square: the route of v2 has no such one"),
+    "a hand-over at another place": (
+        Plan({"v1": (gives("b"),), "v2": (gives("b", place="mid"),)}),
+        "vehicle v1: hand-over at square: the route of v2 has no such one"),
+    "from one that is down elsewhere": (
+        of(gives("x", giver="d1"), to="v2"),
+        f"vehicle v2: hand-over with d1 at square, it is down at {DOWN}"),
+    "to one that is down": (
+        of(gives("b", taker="d1", place=DOWN)),
+        f"vehicle v1: hand-over with d1 at {DOWN}, it is down at {DOWN}"),
+    "handed over and not aboard": (
+        Plan({"v1": (gives("a"),), "v2": (gives("a"),)}),
+        "vehicle v1: order a is handed over, but not aboard"),
+    "taken over from the depot": (
+        Plan({"v1": (gives("a"),), "v2": (gives("a"),)}),
+        "vehicle v2: order a is taken over from v1, but it is at depot"),
+    "taken over from another": (
+        Plan({"d1": (), "v2": (gives("b", giver="d1", place=DOWN),)}),
+        "vehicle v2: order b is taken over from d1, but it is aboard v1"),
+    "no room for it": (
+        Plan({"d1": (), "v2": (gives("x", "y", giver="d1", place=DOWN),)}),
+        "vehicle v2: 2 parcels of 1 aboard after order y"),
+    "delivered after it was handed over": (
+        Plan({"v1": (gives("b"), deliver("far", "b")), "v2": (gives("b"),)}),
+        f"vehicle v1: order b is delivered, but its goods are aboard v1 {NOT_LOADED}"),
+    "new work for one that is down": (
+        of(deliver("far", "x"), load("a"), deliver("near", "a"), to="d1"),
+        "vehicle d1 is broken down and is given a"),
+    "no battery": (
+        of(Stop("other", (Recharge(),))), "vehicle v1: recharges at other and has no battery"),
+    "no chargers": (
+        of(Stop("mid", (Recharge(),)), to="e1"),
+        "vehicle e1: recharges at mid, which has no chargers"),
+    "more than full": (
+        of(Stop("other", (Recharge(1.5),)), to="e1"),
+        "vehicle e1: recharges to a share of 1.5, expected 0 to 1"),
+    "filled to nothing": (
+        of(Stop("other", (Recharge(0.0),)), to="e1"),
+        "vehicle e1: recharges to a share of 0.0, expected 0 to 1"),
+    "an endless break": (
+        of(Stop("mid", (Break(float("inf")),))), "vehicle v1: a break of inf s"),
+    "a break off the tick": (
+        of(Stop("mid", (Break(0.1),))),
+        "vehicle v1: a break of 0.1 s, expected whole eighths of a second"),
+    "an unknown carrier": (
+        Plan(tendered={"dhl": ("a",)}),
+        "carrier dhl: takes no orders now; those that do: post"),
+    "a carrier whose time is over": (
+        Plan(tendered={"gone": ("a",)}),
+        "carrier gone: takes no orders now; those that do: post"),
+    "beyond its cap": (
+        Plan(tendered={"post": ("a", "e", "c")}), "carrier post: 3 orders, it takes 2 more"),
+    "an unknown order": (
+        Plan(tendered={"post": ("z",)}), "order z: tendered, but unknown or not open"),
+    "goods aboard": (
+        Plan(tendered={"post": ("b",)}),
+        "order b: tendered, but its goods are aboard v1, at no depot"),
+    "goods at a door": (
+        Plan(tendered={"post": ("c",)}),
+        "order c: tendered, but its goods are at mid, at no depot"),
+    "given away twice": (
+        Plan(tendered={"post": ("a", "a")}), "order a: tendered twice, or declined too"),
+    "declined and given away": (
+        Plan(tendered={"post": ("a",)}, declined=("a",)),
+        "order a: tendered twice, or declined too"),
+    "planned and given away": (
+        replace(of(load("a"), deliver("near", "a")), tendered={"post": ("a",)}),
+        "order a: tendered, but in the route of v1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("plan", "sentence"), STORMY_ILLEGAL.values(), ids=STORMY_ILLEGAL)
+def test_what_physics_forbids_when_things_go_wrong(stormy, plan, sentence):
+    """With vehicle, order and what is in the way."""
+    assert sentence in problems(plan, stormy)
+
+
+def test_an_order_that_was_tried_is_not_given_away():
+    """Refused at 60 s, back at the depot at 120 s: the carrier takes only what was never tried."""
+    said: list[list[str]] = []
+
+    def answer(view: View) -> Plan:
+        if view.now_s == 0:
+            return Plan({"v1": (load("r"), deliver("near", "r"))}, ask_again_at_s=500.0)
+        if view.now_s == 500:
+            said.append(problems(Plan(tendered={"post": ("r",)}), view))
+        return Plan()
+
+    day = replace(stormy_day(), rules=Rules())
+    run(day, decides(answer))
+
+    assert said == [["order r: tendered, but it was tried already"]]
