@@ -1,0 +1,129 @@
+"""What begins, ends and plans a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from twin.model import (
+    Carrier,
+    CarrierId,
+    Driver,
+    Duty,
+    OrderId,
+    Place,
+    ServiceClass,
+    Vehicle,
+    VehicleId,
+)
+from twin.plan import Message, Route
+from twin.world import Identity, Incident, Rates, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class DayBegan:
+    """The header: what the day is given, and who decides.
+
+    Attributes
+    ----------
+    spares
+        Vehicles that stand by for a duty whose own is towed in.
+    """
+
+    at_s: float
+    schema: int
+    identity: Identity
+    policy: str
+    carriers: tuple[Carrier, ...]
+    vehicles: tuple[Vehicle, ...]
+    drivers: tuple[Driver, ...]
+    duties: tuple[Duty, ...]
+    places: tuple[Place, ...]
+    service_classes: Mapping[str, ServiceClass]
+    rules: Rules
+    rates: Rates
+    spares: tuple[VehicleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnded:
+    """Everything is over, or the horizon has come.
+
+    Attributes
+    ----------
+    carried_over
+        Orders still open, wherever their goods are.
+    """
+
+    at_s: float
+    carried_over: tuple[OrderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentKnown:
+    """A closure, or something that slows streets down, became known."""
+
+    at_s: float
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOver:
+    """The streets of a known incident are as before."""
+
+    at_s: float
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMade:
+    """A decision took force.
+
+    Attributes
+    ----------
+    question
+        Number of the question that it answers, from 1.
+    asked_at_s
+        When the question was asked; the plan was judged against what was known then.
+    because
+        How many events of each kind made the policy be asked.
+    dropped
+        Orders whose actions were done, begun or gone by the time the plan took force.
+    """
+
+    at_s: float
+    question: int
+    asked_at_s: float
+    because: Mapping[str, int]
+    routes: Mapping[VehicleId, Route]
+    declined: tuple[OrderId, ...]
+    messages: tuple[Message, ...]
+    dropped: tuple[OrderId, ...]
+    why: str
+    tendered: Mapping[CarrierId, tuple[OrderId, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFailed:
+    """An answer was refused or never came; the plan before stays in force."""
+
+    at_s: float
+    question: int
+    problems: tuple[str, ...]
+
+
+OVER: Final = ("the shift is over", "driving hours are used up")
+"""Why a vehicle may go nowhere but home for the rest of its duty."""
+
+
+FULL: Final = "battery full"
+"""Why a vehicle does not recharge where it was to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsDropped:
+    """Actions about these orders left a vehicle's route without being done, and why."""
+
+    at_s: float
+    vehicle: VehicleId
+    orders: tuple[OrderId, ...]
+    why: str
