@@ -200,7 +200,7 @@ def verify(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Try the promises of the twin on a scenario: same bytes, physics, books, relations."""
+    """Try on a scenario what the twin promises of any."""
     with told():
         from experiments.verbs.verify import verify_file
 

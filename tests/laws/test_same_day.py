@@ -6,9 +6,10 @@ import pytest
 from dispatchers import AllAboard, Fifo, scripted
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from small_days import BEGINS_S, QUICK, policies, shares, small_days, town, tried, with_rules
+from small_days import BEGINS_S, QUICK, policies, shares, small_days, town, tried
 from worlds import depot, lattice, line, order, place, van, world
 
+from experiments.promises_days import HOUR_S, later, other_rows, shifted
 from twin import (
     DRIVE,
     Deliver,
@@ -25,15 +26,12 @@ from twin import (
     Stop,
     TimeWindow,
     Visit,
-    World,
     measure,
     run,
 )
 from twin.events import AttemptFailed, DayBegan, DayEnded, Delivered, Event, PlanMade
 from twin.journal import to_line
 from twin.model import UNLIMITED, NodeId, PlaceId, Vehicle, VehicleId
-
-HOUR_S = 3600.0
 
 
 def after_the_header(journal: Journal) -> list[Event]:
@@ -53,53 +51,9 @@ def test_the_order_of_input_rows_does_not_matter(day, make, data):
         places=dict(data.draw(st.permutations(list(day.places.items())))),
     )
 
-    assert run(shuffled, make).fingerprint() == run(day, make).fingerprint()
-
-
-def later_window(window: TimeWindow, by_s: float) -> TimeWindow:
-    return TimeWindow(window.opens_at_s + by_s, window.closes_at_s + by_s)
-
-
-def later_order(one: Order, by_s: float) -> Order:
-    return replace(
-        one,
-        window=later_window(one.window, by_s),
-        promise=later_window(one.promise, by_s),
-        placed_at_s=one.placed_at_s + by_s,
-        ready_at_s=one.ready_at_s + by_s,
-    )
-
-
-def later(day: World, by_s: float) -> World:
-    """Return the day with everything in it later."""
-    horizon_s = day.rules.horizon_s
-    day = with_rules(
-        day,
-        begins_at_s=day.rules.begins_at_s + by_s,
-        horizon_s=None if horizon_s is None else horizon_s + by_s,
-    )
-    return replace(
-        day,
-        orders=tuple(later_order(one, by_s) for one in day.orders),
-        duties=tuple(replace(one, shift=later_window(one.shift, by_s)) for one in day.duties),
-        ready_at_s={name: at_s + by_s for name, at_s in day.ready_at_s.items()},
-        presence={
-            door: replace(there, renewed_at_s=tuple(at_s + by_s for at_s in there.renewed_at_s))
-            for door, there in day.presence.items()
-        },
-    )
-
-
-def moved(event: Event, by_s: float) -> Event:
-    """Return an event with every instant in it later."""
-    fields = {name: getattr(event, name) for name in event.__slots__}
-    for name, value in fields.items():
-        if name.endswith("at_s"):
-            is_many = isinstance(value, tuple)
-            fields[name] = tuple(v + by_s for v in value) if is_many else value + by_s
-        if name == "order" and isinstance(value, Order):
-            fields[name] = later_order(value, by_s)
-    return type(event)(**fields)
+    journal = run(day, make)
+    assert run(shuffled, make).fingerprint() == journal.fingerprint()
+    assert run(other_rows(day), make).fingerprint() == journal.fingerprint()
 
 
 @tried(60)
@@ -107,9 +61,10 @@ def moved(event: Event, by_s: float) -> Event:
 def test_everything_an_hour_later_is_the_same_an_hour_later(day, make):
     """With traffic that is the same all day, the journal is shifted and nothing else."""
     journal = run(day, make)
-    shifted = run(later(day, HOUR_S), make)
+    an_hour_later = run(later(day), make)
 
-    assert after_the_header(shifted) == [moved(e, HOUR_S) for e in after_the_header(journal)]
+    told = after_the_header(an_hour_later)
+    assert told == [shifted(event, HOUR_S) for event in after_the_header(journal)]
 
 
 @tried(40)
