@@ -232,8 +232,10 @@ class _FirstInFirstOut(_OnStreets):
 
     def look(self, day: Day, event: Event) -> Iterator[str]:
         if event["event"] != "DayEnded":
-            mode = day.van(event["vehicle"]).vehicle["mode"]
-            for edge, length_m, entered_at_s, left_at_s in _passed(event):
+            van = day.van(event["vehicle"])
+            mode = van.vehicle["mode"]
+            # Who began inside a street has entered it before.
+            for edge, length_m, entered_at_s, left_at_s in [*_passed(event)][van.began_inside :]:
                 known = 0 <= edge < self.streets.edges
                 whole_m = self.streets.length_m(edge) if known else None
                 if whole_m is None or same(length_m, whole_m):

@@ -356,7 +356,8 @@ def test_help_and_version_of_the_verbs(twin) -> None:
 
     offered = re.findall(r"^  ([a-z]+)  ", said.out, re.MULTILINE)
     assert offered == [
-        "demo", "init", "check", "run", "explain", "verify", "kpis", "schema", "network", "policies",
+        "demo", "init", "check", "run", "explain", "verify", "kpis", "schema", "network",
+        "policies",
     ]  # fmt: skip
 
 
