@@ -282,25 +282,23 @@ def other_future(day: World) -> World:
         for duty in day.duties
     )
     kept = tuple(order for order in day.orders if order.placed_at_s < at_s)
-    ids = frozenset(order.id for order in kept)
+    less = only(day, kept, day.vehicles)
     return replace(
-        day,
-        orders=kept,
+        less,
         streets=day.streets if knows_legs else SlowerLater(day.streets, at_s),
-        changes=tuple(one for one in day.changes if one.at_s < at_s and one.order in ids),
+        changes=tuple(one for one in less.changes if one.at_s < at_s),
         incidents=tuple(
             one for one in day.incidents if min(one.known_at_s, one.begins_at_s) < at_s
         ),
         absent={duty: told_s for duty, told_s in day.absent.items() if told_s < at_s},
         ready_at_s={
             one: ready_s if ready_s < at_s else ready_s + HOUR_S
-            for one, ready_s in day.ready_at_s.items()
-            if one in ids
+            for one, ready_s in less.ready_at_s.items()
         },
         presence={door: _else_from(there, at_s) for door, there in day.presence.items()},
         tendered={
             one: outside if outside.told_at_s < at_s else Outside(None, outside.told_at_s + HOUR_S)
-            for one, outside in day.tendered.items()
+            for one, outside in less.tendered.items()
         },
     )
 
@@ -353,17 +351,32 @@ def thinned(day: World, most: int) -> World:
     step = -(-len(day.orders) // most)
     if step <= 1:
         return day
-    orders: tuple[Order, ...] = day.orders[::step]
+    vehicles = day.vehicles[:: min(step, max(1, len(day.vehicles) // 2))]
+    return only(day, day.orders[::step], vehicles)
+
+
+def only(day: World, orders: tuple[Order, ...], vehicles: tuple[Vehicle, ...]) -> World:
+    """Return the day with some of its orders and vehicles only, and nothing about the others."""
     ids = frozenset(order.id for order in orders)
-    vehicles: tuple[Vehicle, ...] = day.vehicles[:: min(step, max(1, len(day.vehicles) // 2))]
-    vans = frozenset(one.id for one in vehicles)
+    vans = frozenset(vehicle.id for vehicle in vehicles)
     duties = tuple(one for one in day.duties if one.vehicle in vans)
-    spares = tuple(one for one in day.spares if one in vans)
+    duty_ids = frozenset(duty.id for duty in duties)
+    about: dict[str, Any] = {
+        name: {key: row for key, row in getattr(day, name).items() if key in kept}
+        for kept, names in (
+            (ids, ("failures", "ready_at_s", "search_s", "tendered")),
+            (vans, ("breakdowns",)),
+            (duty_ids, ("absent", "deviations")),
+        )
+        for name in names
+    }
     return replace(
         day,
         orders=orders,
         vehicles=vehicles,
         duties=duties,
-        spares=spares,
+        spares=tuple(one for one in day.spares if one in vans),
+        safe_places=day.safe_places & ids,
         changes=tuple(one for one in day.changes if one.order in ids),
+        **about,
     )

@@ -1,7 +1,6 @@
 """Changed days: each law on days on which everything goes wrong, and each is seen to be broken."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -92,7 +91,7 @@ def test_an_hour_later_and_an_hour_earlier_is_the_same_day(day):
     there = later(day)
     back = later(there, -HOUR_S)
 
-    assert replace(back, travel=None, streets=None) == replace(day, travel=None, streets=None)
+    assert back == day
     assert there.rules.begins_at_s == day.rules.begins_at_s + HOUR_S
     assert all(
         one.window == other.window or one.window.opens_at_s == other.window.opens_at_s + HOUR_S
