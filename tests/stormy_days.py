@@ -177,9 +177,10 @@ def stormy_day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
     drivers = tuple(
         replace(one, adherence=dice.one_of(1.0, 0.1), visits=(("z1", 3),)) for one in day.drivers
     )
+    places = _places(dice, day)
     return replace(
         day,
-        places=_places(dice, day),
+        places=places,
         vehicles=vehicles,
         spares=spares,
         drivers=_at_most_one_each(drivers),
@@ -189,7 +190,7 @@ def stormy_day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
         service_classes=classes,
         safe_places=frozenset(one.id for one in orders if dice.chance(0.3)),
         neighbours={PlaceId(door): Presence(0.5, (0.2, 0.9)) for door in DOORS},
-        lockers={LOCKER: (BEGINS_S + 600.0,)},
+        lockers={LOCKER: (BEGINS_S + 600.0,)} if places[LOCKER].slots else {},
         search_s={one.id: 60.0 for one in orders},
         changes=_changes(dice, orders),
         tendered={

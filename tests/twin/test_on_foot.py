@@ -44,7 +44,8 @@ def walked(doors="ABC", parcels=None, *, rules=RULES, places=DOORS, windows=None
     ]  # fmt: skip
     stops = (deliver(one.destination, one.id) for one in orders)
     script = scripted({0: plan(load(*(one.id for one in orders)), *stops)})
-    made = day(orders, places=places, visits=VISITS, rules=rules, **more)
+    visits = dict.fromkeys((spot.id for spot in places), STOP)
+    made = day(orders, places=places, visits=visits, rules=rules, **more)
     return run(made, script)
 
 
