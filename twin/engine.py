@@ -234,6 +234,7 @@ class Day:
         self._schedule()
         spares = frozenset(world.spares)
         for vehicle_id, life in self.lives.items():
+            life.row = self.state.vehicles[vehicle_id]
             if vehicle_id not in spares:
                 life.process = self.env.process(life.live())
         if world.rules.horizon_s is not None:

@@ -33,7 +33,7 @@ from twin.events import (
     WaitBegan,
     WalkingBegan,
 )
-from twin.model import ALWAYS, Order, OrderId, OrderKind, PlaceId, Retry, VehicleId
+from twin.model import ALWAYS, Order, OrderId, OrderKind, PlaceId, PlaceKind, Retry, VehicleId
 from twin.plan import (
     Break,
     Collect,
@@ -498,12 +498,22 @@ class Halt:
         visits = state.visits.get((self._row.duty.driver, self.place.zone), 0)
         return self._life.pace * (1 + rules.unfamiliar_share * exp(-visits / rules.learning_visits))
 
+    @property
+    def _is_special(self) -> bool:
+        """Whether what an attempt meets here depends on more than the order."""
+        place = self.place
+        is_locker = place.kind is PlaceKind.LOCKER
+        return bool(place.id in self._day.world.presence or place.hours or is_locker)
+
     def _outcomes(self, orders: list[Order]) -> list[Outcome]:
         """Return the orders tried in one service, each with what comes of it.
 
         A collection for which there is no room, because a delivery before it failed, is not tried.
         """
-        door = Door(self._day.world, self._day.state, self.place, self._day.now_s)
+        world = self._day.world
+        if len(orders) == 1 and not self._is_special and orders[0].id not in world.failures:
+            return [Outcome(orders[0])]
+        door = Door(world, self._day.state, self.place, self._day.now_s)
         outcomes: list[Outcome] = []
         load = self._row.load
         for order in orders:

@@ -78,6 +78,7 @@ class Life:
     """
 
     process: simpy.Process
+    row: VehicleState
 
     def __init__(self, day: "Day", vehicle_id: VehicleId) -> None:
         self.day = day
@@ -96,11 +97,6 @@ class Life:
         self._chose = False
         if day.world.rules.breakdown_clock is BreakdownClock.CALENDAR:
             self.wear.runs(day.now_s)
-
-    @property
-    def row(self) -> VehicleState:
-        """What is true of the vehicle."""
-        return self.day.state.vehicles[self.id]
 
     def live(self) -> Waits:
         """Live through all duties of the vehicle."""
@@ -332,10 +328,11 @@ class Life:
 
     def rest_due(self, drive_s: float, work_s: float) -> tuple[str, float] | None:
         """Return why, and for how long, a break comes before more driving or work."""
-        day, row = self.day, self.row
+        row = self.row
         rules = NO_RULES if row.duty is None else row.duty.hours
         if rules is NO_RULES:
             return None
+        day = self.day
         worked_s = day.now_s - row.rested_at_s
         if day.now_s >= self.meal_at_s():
             return "meal", rules.meal_s
