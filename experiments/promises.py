@@ -26,6 +26,7 @@ from networks.network import Network, RoadNetwork
 from networks.pairs import PairNetwork
 from networks.routing import RoadStreets
 from twin.events import DayBegan, Event
+from twin.facts import Facts
 from twin.journal import Journal
 from twin.ledger import Ledger
 from twin.world import World
@@ -240,10 +241,15 @@ def streets_of(network: Network, day: World) -> Streets:
     )
 
 
-def books_of(path: Path) -> list[dict[str, Any]]:
+def books_of(journal: Journal) -> list[dict[str, Any]]:
     """Return the ledger of a journal as the checker takes it."""
-    lines = Ledger.of(Journal.read(path)).lines
+    lines = Ledger.of(journal).lines
     return [{"name": one.name, "what": one.what, "cents": one.cents} for one in lines]
+
+
+def seconds_of(journal: Journal) -> dict[str, dict[str, float]]:
+    """Return what KPIs take each duty's seconds for, as the checker takes it."""
+    return {row.duty.id: dict(row.seconds) for row in Facts(journal).duties}
 
 
 def _checked(trials: Trials) -> Iterator[Row]:
@@ -257,7 +263,11 @@ def _checked(trials: Trials) -> Iterator[Row]:
             path = trials.path(chosen, day)
             lines += path.read_bytes().count(b"\n")
             journals += 1
-            for one in check_file(path, network=streets, books_kept=books_of(path)):
+            kept = Journal.read(path)
+            checked = check_file(
+                path, network=streets, books_kept=books_of(kept), seconds_kept=seconds_of(kept)
+            )
+            for one in checked:
                 found.setdefault(one.rule, []).append(f"{chosen.label}, day {day}: {one}")
     looked = f"{journals} journals, {lines} lines"
     for promise, names in CHECKED.items():
@@ -309,7 +319,7 @@ def _problems(relation: Relation, before: Path, after: Path) -> list[str]:
     if relation.holds is not None:
         lines = (lines_of(path.read_bytes()) for path in (before, after))
         return list(relation.holds(*lines))
-    return [str(one) for one in check_file(after, books_kept=books_of(after))]
+    return [str(one) for one in check_file(after, books_kept=books_of(Journal.read(after)))]
 
 
 def _text(path: Path) -> str:

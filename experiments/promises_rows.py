@@ -57,7 +57,8 @@ CHECKED: Final[Mapping[str, tuple[str, ...]]] = {
         "down-does-nothing", "helped-when-down", "towed-with-its-goods", "repair-crews", "aboard",
     ),
     "each second of a duty is in exactly one activity": (
-        "one-activity", "ends-what-began", "no-gap", "whole-duty", "on-duty", "outcomes-for-all",
+        "one-activity", "ends-what-began", "no-gap", "whole-duty", "seconds-as-kept", "on-duty",
+        "outcomes-for-all",
     ),
     "cash: each line is quantity times rate, recomputed from the journal, to the cent": ("cents",),
     "no teleporting: paths of existing, directed, open edges, at the times of the day's speeds": (

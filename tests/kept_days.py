@@ -13,6 +13,7 @@ from stormy_days import stormy_day_of
 from worlds import depot, duty, line, order, place, van, world
 
 from experiments.checker import Finding, Pace, Streets, check_lines
+from experiments.promises import seconds_of
 from networks.routing import RoadTravel
 from twin import (
     Collect,
@@ -45,11 +46,12 @@ Damage = Callable[[Lines], Lines]
 
 @dataclass(frozen=True)
 class Kept:
-    """A day as a run keeps it: its lines, its books, and the streets it was driven on."""
+    """A day as a run keeps it: lines, books, what duties did, and the streets it was driven on."""
 
     lines: Lines
     books: tuple[Line, ...]
     streets: Streets
+    seconds: dict[str, dict[str, float]]
 
     def check(
         self, lines: Lines | None = None, books: tuple[Line, ...] | None = None
@@ -59,6 +61,7 @@ class Kept:
             (json.dumps(one).encode() for one in (self.lines if lines is None else lines)),
             streets=self.streets,
             books_kept=self.books if books is None else books,
+            seconds_kept=self.seconds,
         )
 
 
@@ -86,7 +89,7 @@ def books_of(journal: Journal) -> tuple[Line, ...]:
 def kept(day: World, journal: Journal) -> Kept:
     """Return a day that was lived as a run keeps it."""
     lines = [json.loads(one) for one in journal.lines()]
-    return Kept(lines, books_of(journal), streets_of(day))
+    return Kept(lines, books_of(journal), streets_of(day), seconds_of(journal))
 
 
 RATES = Rates(

@@ -62,6 +62,7 @@ def check_lines(
     *,
     streets: Streets | None = None,
     books_kept: Sequence[Mapping[str, Any]] | None = None,
+    seconds_kept: Mapping[str, Mapping[str, float]] | None = None,
 ) -> list[Finding]:
     """Return every line of a journal that breaks a rule; none if the day can have happened.
 
@@ -74,8 +75,11 @@ def check_lines(
     books_kept
         The ledger of the run: ``name``, ``what`` and ``cents`` of each line; left out, only the
         journal is checked.
+    seconds_kept
+        What the run took the seconds of each duty for, by duty and activity; likewise.
     """
-    audit = _Audit(Given(streets, None if books_kept is None else tuple(books_kept)))
+    books = None if books_kept is None else tuple(books_kept)
+    audit = _Audit(Given(streets, books, seconds_kept))
     for event in events_of(lines):
         audit.take(event)
     return audit.done()
@@ -86,6 +90,7 @@ def check_file(
     *,
     network: Path | Streets | None = None,
     books_kept: Sequence[Mapping[str, Any]] | None = None,
+    seconds_kept: Mapping[str, Mapping[str, float]] | None = None,
 ) -> list[Finding]:
     """Return what breaks a rule in a journal's file.
 
@@ -106,7 +111,9 @@ def check_file(
             if network.is_dir()
             else Streets.of_file(network)
         )
-    return check_lines(lines_of(path), streets=streets, books_kept=books_kept)
+    return check_lines(
+        lines_of(path), streets=streets, books_kept=books_kept, seconds_kept=seconds_kept
+    )
 
 
 def _named_network(path: Path) -> str:
@@ -125,8 +132,7 @@ class _Audit:
         self._looks: dict[str, list[tuple[str, Look]]] = {}
         self._all: list[tuple[str, Look]] = []
         for one in RULES.values():
-            has = {"": True, "streets": given.streets is not None, "books": given.books is not None}
-            if one.name == "readable" or not has[one.needs]:
+            if one.name == "readable" or not given.has(one.needs):
                 continue
             look = (one.name, one.make(given))
             for kind in one.kinds:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from experiments.checker.day import Day
-from experiments.checker.rules import OF_VEHICLES, Rule, clock, rule
+from experiments.checker.rules import OF_VEHICLES, Given, Look, Rule, clock, remembering, rule
 from experiments.checker.things import DOES
 from experiments.checker.words import Event
 
@@ -133,6 +133,28 @@ def whole_duty(day: Day, event: Event) -> Iterator[str]:
         yield f"activities take {lived_s} s, the duty {whole_s} s"
 
 
+@remembering("DutyEnded", needs="seconds")
+def seconds_as_kept(given: Given) -> Look:
+    """What the run says that a duty's seconds went into is what the journal says."""
+
+    def look(day: Day, event: Event) -> Iterator[str]:
+        van, told = day.van(event["vehicle"]), given.seconds or {}
+        if van.work is None:
+            return
+        spent_s, duty = {**van.work.seconds}, van.work.duty
+        late_s = van.work.began_at_s - duty["shift"]["opens_at_s"]  # nobody was there: idle
+        for activity, took_s in ((van.activity, event["at_s"] - van.since_s), ("idle", late_s)):
+            spent_s[activity] = spent_s.get(activity, 0.0) + took_s
+        kept_s = dict(told.get(duty["id"], {}))
+        kept_s["driving"] = kept_s.get("driving", 0.0) + kept_s.pop("stem", 0.0)
+        for activity in sorted({*spent_s, *kept_s}):
+            ours, theirs = spent_s.get(activity, 0.0), kept_s.get(activity, 0.0)
+            if ours != theirs:
+                yield f"{duty['id']}: {ours} s {activity} by the journal, kept are {theirs} s"
+
+    return look
+
+
 @rule("ServiceBegan")
 def skills(day: Day, event: Event) -> Iterator[str]:
     """Who serves has the skills that the order needs."""
@@ -153,5 +175,6 @@ RULES: Final[tuple[Rule, ...]] = (
     shift_ends,
     overtime,
     whole_duty,
+    seconds_as_kept,
     skills,
 )

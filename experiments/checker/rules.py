@@ -23,10 +23,17 @@ class Given:
     books
         Rows of the ledger that the run kept: ``name``, ``what`` and ``cents`` each; None leaves
         out the comparison.
+    seconds
+        What the run took each duty's seconds for, by duty and activity; None likewise.
     """
 
     streets: Streets | None = None
     books: tuple[Mapping[str, Any], ...] | None = None
+    seconds: Mapping[str, Mapping[str, float]] | None = None
+
+    def has(self, needed: str) -> bool:
+        """Whether there is what a rule needs."""
+        return not needed or getattr(self, needed) is not None
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Rule:
     make
         Returns a look for one journal, with a memory of its own if it needs one.
     needs
-        ``streets`` or ``books`` if it says nothing without them.
+        ``streets``, ``books`` or ``seconds`` if it says nothing without them.
     """
 
     name: str

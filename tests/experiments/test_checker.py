@@ -3,6 +3,7 @@
 import gzip
 import json
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from experiments.checker import RULES, Pace, Streets, check_file, check_lines
 from networks import storage
 from twin import run
 
-BOOKS = ("cents",)
+BOOKS = ("cents", "seconds-as-kept")
 """Rules about what stands beside a journal, whose damages are not done to its lines."""
 
 
@@ -85,6 +86,19 @@ def test_a_line_of_the_books_left_out_or_written_twice_is_found():
         left_out = [f.rule for f in day.check(books=day.books[:k] + day.books[k + 1 :])]
         assert left_out == ["cents"] * (one["cents"] != 0)
         assert [f.rule for f in day.check(books=(*day.books, one))] == ["cents"]
+
+
+def test_a_second_of_a_duty_kept_for_something_else_is_found():
+    """An eighth of it, driven instead of idle."""
+    day = quiet_day()
+    seconds = deepcopy(day.seconds)
+    seconds["duty-v1"]["driving"] += 0.125
+    seconds["duty-v1"]["idle"] -= 0.125
+
+    found = replace(day, seconds=seconds).check()
+
+    assert {one.rule for one in found} == {"seconds-as-kept"}
+    assert len(found) == 2
 
 
 @tried(150)
