@@ -201,7 +201,7 @@ class Halt:
         day = self._day
         gives = action.giver == self._id
         other = day.state.vehicles[action.taker if gives else action.giver]
-        there = other.place == self.place.id and (other.on_duty or other.down is not None)
+        there = other.place == self.place.id and other.on_duty and not other.out_of_service
         ready = there and (other.down is not None or self._waits_for_me(other, action))
         too_late = day.now_s >= self._life.limit_s
         if not ready and (too_late or not self._will_come(other, action)):
@@ -288,6 +288,7 @@ class Halt:
             and not day.world.rules.load_lock_s
             and not self._life.has_departed
             and self._row.duty is not None
+            and self._row.duty.vehicle == self._id  # nobody knew that a spare would be taken
             and day.now_s == self._row.duty.shift.opens_at_s
         )
         ready_at_s = max((self._ready_at_s(order) for order in load), default=float("-inf"))

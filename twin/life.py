@@ -4,6 +4,7 @@ A life holds no truth: what is planned, where the vehicle is and what it carries
 the state. It waits, and it emits. Written with SimPy's process generators.
 """
 
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -214,7 +215,7 @@ class Life:
         day.emit(ShiftBegan(day.now_s, self.id, duty.id, row.place))
         day.at(
             duty.shift.closes_at_s,
-            lambda: day.emit(ShiftEnded(day.now_s, self.id, duty.id)) if row.on_duty else None,
+            partial(self._shift_ends, duty),
         )
         going_on = True
         while going_on:
@@ -233,6 +234,10 @@ class Life:
             day.emit(DutyEnded(day.now_s, self.id, duty.id))
         if day.world.rules.breakdown_clock is BreakdownClock.DUTY:
             self.wear.stops(day.now_s)
+
+    def _shift_ends(self, duty: Duty) -> None:
+        if self.row.on_duty and self.row.duty is duty:
+            self.day.emit(ShiftEnded(self.day.now_s, self.id, duty.id))
 
     def _without_work(self, row: VehicleState, duty: Duty) -> Goes:
         """Do one thing of a vehicle with no stop to go to; return whether the duty goes on."""
