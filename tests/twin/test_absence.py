@@ -6,7 +6,7 @@ from dispatchers import Scripted, scripted
 from lived import day, deliver, duty, facts, load, order, plan, story, van
 
 from twin import Rules, State, run
-from twin.events import Delivered, DutyCancelled, ShiftBegan
+from twin.events import Delivered, DutyCancelled, ShiftBegan, ShiftEnded
 
 A = [order("a", "near")]
 TO_NEAR = plan(load("a"), deliver("near", "a"))
@@ -111,3 +111,16 @@ def test_what_was_called_may_still_be_absent():
     journal = hired({0: TO_NEAR}, absent={"duty-v1": 700.0})
 
     assert facts(journal, DutyCancelled, "why") == [(700, "driver absent")]
+
+
+def test_a_shift_of_no_length_leaves_the_next_one_its_own_end():
+    """Begun and over at 1000 s; the second duty of that van begins then and ends at 2000 s."""
+    nothing = replace(duty(opens_at_s=1000, closes_at_s=1000), id="duty-1")
+    second = replace(LATER, id="duty-2")
+
+    thinking = [order("b", "near", placed_at_s=980.0, ready_at_s=980.0)]  # until 1030 s
+
+    journal = run(day(thinking, None, (nothing, second), rules=Rules(latency_s=50.0)), scripted({}))
+
+    assert facts(journal, ShiftEnded, "duty") == [(2000, "duty-2")]
+    assert story(journal) == ["1000 ShiftBegan DutyEnded ShiftBegan", "2000 ShiftEnded DutyEnded"]

@@ -304,3 +304,23 @@ def test_two_vans_take_goods_out_of_a_broken_down_one_one_after_the_other():
         "225 HandOverBegan",
     ]
     assert facts(journal, Delivered, "order") == [(285, "a"), (300, "b")]
+
+
+def test_a_van_that_was_towed_in_to_the_meeting_place_gives_nothing():
+    """They were to meet at the depot; v1 is down at 30 s and towed in there at 50 s."""
+    script = {
+        0: plan(load("a"), Stop("square")),
+        1: Plan({
+            "v1": (Stop("square"), at("depot", given("a"))),
+            "v2": (Stop("square"), at("depot", given("a"))),
+        }),
+    }  # fmt: skip
+
+    journal = run(
+        day([order("a", "far")], VANS, places=[SQUARE], rules=RULES,
+            breakdowns={"v1": (Breakdown(300.0, 0.0, None, 20.0),)}),
+        scripted(script),
+    )  # fmt: skip
+
+    assert not journal.of(HandedOver)
+    assert facts(journal, ActionsDropped, "vehicle", "why") == [(241, "v2", "nobody meets it")]

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from dispatchers import decides, scripted
+from dispatchers import AllAboard, decides, scripted
 from lived import collect, day, deliver, duty, facts, load, order, plan, story, times, van
 
 from twin import OrderKind, Parcel, Plan, Rules, State, Visit, problems, run
 from twin.events import Delivered, DutyCancelled, Loaded, LoadingBegan, ServiceBegan
 from twin.rows import Status
+from twin.rules import BreakdownClock
+from twin.surprises import Breakdown
 
 DOORS = ("near", "mid", "far")
 ORDERS = [order(door[0], door) for door in DOORS]
@@ -183,3 +185,19 @@ def test_what_is_collected_is_not_searched_for():
     route = plan(load("n", "m"), deliver("near", "n"), collect("mid", "c"), deliver("mid", "m"))
 
     assert not any(found for _, found in searched(locked({0: route}, orders, search_s=20.0)))
+
+
+def test_a_spare_that_is_taken_as_the_shift_begins_was_not_loaded_before():
+    """v1 is towed in at 390 s; the second duty begins at 1000 s on s1: 30 s and 5 s for near."""
+    early = replace(duty(closes_at_s=500), id="duty-0")
+    made = day(
+        [order("n", "near", placed_at_s=900.0, ready_at_s=900.0)], [van("v1"), van("s1")],
+        [early, SHIFT], spares=("s1",), visits=DEPOT,
+        breakdowns={"v1": (Breakdown(90.0, repair_s=None, tow_s=300.0),)},
+        rules=Rules(breakdown_clock=BreakdownClock.DUTY),
+    )  # fmt: skip
+
+    journal = run(made, AllAboard)
+
+    assert story(journal, "s1")[2:4] == ["1000 ShiftBegan LoadingBegan", "1035 Loaded Departed"]
+    assert [event.preloaded for event in journal.of(LoadingBegan)] == [False]
