@@ -56,9 +56,10 @@ def still_possible(plan: Plan, state: State, now_s: float | None = None) -> Left
     for carrier_id, orders in plan.tendered.items():
         left = _untouched(orders, state, dropped)
         most = _takes(carrier_id, state, now_s)
-        dropped.update((order_id, None) for order_id in left[most:])
-        if left[:most]:
-            tendered[carrier_id] = left[:most]
+        taken = left[:most]
+        dropped.update((order_id, None) for order_id in left[len(taken) :])
+        if taken:
+            tendered[carrier_id] = taken
     return Left(routes, declined, tendered, tuple(dropped))
 
 
