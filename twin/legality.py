@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from math import inf
+from numbers import Real
+from typing import TypeGuard
 
 from twin.malformed import malformed
 from twin.model import Load, OrderId, OrderKind, PlaceKind
@@ -192,10 +194,8 @@ class _RouteCheck:
     def _act(self, stop: Stop, action: Action) -> None:
         if isinstance(action, Recharge):
             self._recharges(stop, action)
-        elif isinstance(action, Break) and not 0 < action.rest_s < inf:
-            self._says(f"a break of {action.rest_s} s")
-        elif isinstance(action, Break) and action.rest_s != tick_s(action.rest_s):
-            self._says(f"a break of {action.rest_s} s, expected whole eighths of a second")
+        elif isinstance(action, Break):
+            self._rests(action.rest_s)
         elif isinstance(action, HandOver) and not self._meets(stop, action):
             return
         for order_id in orders_of(action):
@@ -219,14 +219,21 @@ class _RouteCheck:
         else:
             self._collects(stop, order)
 
+    def _rests(self, rest_s: object) -> None:
+        if not _is_number(rest_s) or not 0 < rest_s < inf:
+            self._says(f"a break of {rest_s!r:.80} s")
+        elif rest_s != tick_s(rest_s):
+            self._says(f"a break of {rest_s} s, expected whole eighths of a second")
+
     def _recharges(self, stop: Stop, action: Recharge) -> None:
         place = self._view.places.get(stop.place)
         if self._vehicle.charge_kwh is None:
             self._says(f"recharges at {stop.place} and has no battery")
         elif place is not None and place.chargers is None:
             self._says(f"recharges at {stop.place}, which has no chargers")
-        if not 0 < action.until_share <= 1:
-            self._says(f"recharges to a share of {action.until_share}, expected 0 to 1")
+        share: object = action.until_share
+        if not _is_number(share) or not 0 < share <= 1:
+            self._says(f"recharges to a share of {share!r:.80}, expected 0 to 1")
 
     def _meets(self, stop: Stop, action: HandOver) -> bool:
         """Whether a hand-over is with another vehicle that will be there for it."""
@@ -338,6 +345,10 @@ class _RouteCheck:
             row = self._view.by_order.get(order_id)
             if row is not None:
                 self._load = self._load - row.order.load
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, Real)
 
 
 def _reason(order: OrderView) -> str:
