@@ -394,6 +394,11 @@ STORMY_ILLEGAL = {
     "a break off the tick": (
         of(Stop("mid", (Break(0.1),))),
         "vehicle v1: a break of 0.1 s, expected whole eighths of a second"),
+    "a break of words": (
+        of(Stop("mid", (Break("long"),))), "vehicle v1: a break of 'long' s"),
+    "a share of words": (
+        of(Stop("other", (Recharge("full"),)), to="e1"),
+        "vehicle e1: recharges to a share of 'full', expected 0 to 1"),
     "an unknown carrier": (
         Plan(tendered={"dhl": ("a",)}),
         "carrier dhl: takes no orders now; those that do: post"),

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
 from dispatchers import scripted
 from lived import at, collect, day, deliver, duty, load, order, place, plan, van
 
-from twin import OrderKind, PlaceKind, Plan, Retry, Rules, ServiceClass, Stop, run
+from twin import OrderKind, PlaceKind, Plan, Retry, Rules, ServiceClass, State, Stop, run
 from twin.events import PlanMade
-from twin.model import Chargers, Energy
+from twin.model import Carrier, CarrierKind, Chargers, Energy
 from twin.plan import Break, HandOver, Recharge
+from twin.still_possible import still_possible
 from twin.surprises import Breakdown, Change
 
 SQUARE = place("square", 2, PlaceKind.SITE)
@@ -169,3 +171,20 @@ def test_a_collection_made_meanwhile_is_dropped():
     )  # fmt: skip
 
     assert (made.dropped, made.routes) == (("c",), {"v1": ()})
+
+
+@pytest.mark.parametrize(
+    ("now_s", "cap", "left"), [(100.0, None, ("a", "n")), (100.125, None, ()), (60.0, 1, ("a",))]
+)
+def test_a_carrier_takes_nothing_after_its_time_and_no_more_than_its_cap(now_s, cap, left):
+    """Until 100 s, that included; whatever happened last, here at 0 s."""
+    post = Carrier("post", CarrierKind.OVERFLOW, 100.0, cap)
+    orders = [order("a", "far"), order("n", "near")]
+    journal = run(day(orders, carriers=(post,)), scripted({}))
+    state = State.replay(journal, until_s=50.0)
+
+    found = still_possible(Plan(tendered={"post": ("a", "n")}), state, now_s)
+
+    assert state.now_s == 0
+    assert found.tendered == ({"post": left} if left else {})
+    assert found.dropped == tuple(name for name in ("a", "n") if name not in left)
