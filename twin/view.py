@@ -301,6 +301,10 @@ class Viewer:
         elif row.charging is not None and row.charge_kwh is not None:
             missing_kwh = (row.vehicle.energy.battery_kwh or 0.0) - row.charge_kwh
             free_at_s = row.charging.at_s + missing_kwh / row.charging.kw * 3600
+        elif row.resting is not None and row.duty is not None:
+            hours = row.duty.hours
+            due_s = {"meal": hours.meal_s, "driving": hours.drive_rest_s, "work": hours.work_rest_s}
+            free_at_s = row.resting.at_s + due_s.get(row.resting.why, 0.0)
         elif not row.on_duty and row.duty is not None:
             free_at_s = row.duty.shift.opens_at_s
         else:
