@@ -218,3 +218,26 @@ def test_a_break_under_way_is_not():
 
     assert breaks(journal) == [(180, 210, "meal"), (210, 250, "driving")]
     assert times(journal, ServiceBegan) == [250]
+
+
+@pytest.mark.parametrize(
+    ("rules", "rest_s"),
+    [
+        ({"drive_most_s": 100.0, "drive_rest_s": 40.0}, 40),
+        ({"work_most_s": 100.0, "work_rest_s": 50.0}, 50),
+        ({"meal": TimeWindow(50, 90), "meal_s": 60.0}, 60),
+    ],
+)
+def test_who_rests_is_believed_to_be_free_at_the_end_of_the_break(rules, rest_s):
+    """At the near door from 60 s on; asked at 70 s."""
+    made: list[Scripted] = []
+
+    def make(briefing):
+        made.append(Scripted(briefing, {0: TOUR, 70: Plan()}))
+        return made[-1]
+
+    duties = [replace(duty(closes_at_s=2000), hours=HoursRules("by hand", **rules))]
+    run(day(ORDERS, None, duties), make)
+    (row,) = (view.by_vehicle["v1"] for view in made[0].views if view.now_s == 70)
+
+    assert (row.free_at_s, row.busy, row.place) == (60 + rest_s, True, "near")
