@@ -194,6 +194,8 @@ class _Teller:
         driven = way(sum(event.lengths_m))
         if event.why == "closed":
             return f"stopped before a closed street after {driven}"
+        if event.why == "rest":
+            return f"stopped to rest after {driven}"
         return f"was sent elsewhere after {driven}, at junction {event.node}"
 
     def _broke_down(self, event: BrokeDown) -> str:

@@ -15,7 +15,6 @@ from networks.routing import RoadStreets, RoadTravel
 from networks.traffic import SpeedProfile
 from twin.model import (
     ALWAYS,
-    UNBOUNDED_S,
     EdgeId,
     Mode,
     NodeId,
@@ -270,22 +269,13 @@ def changed_mind(day: World) -> World:
 
 
 def other_future(day: World) -> World:
-    """Return the day with nothing from its middle on as it was to be: orders, doors, streets.
-
-    Streets stay where drivers have hours of driving or work: who must rest before a leg that is
-    too long knows how long it will really take.
-    """
+    """Return the day with nothing from its middle on as it was to be: orders, doors, streets."""
     at_s = middle_s(day)
-    knows_legs = any(
-        min(duty.hours.drive_most_s, duty.hours.work_most_s, duty.hours.day_drive_most_s)
-        < UNBOUNDED_S
-        for duty in day.duties
-    )
     kept = tuple(order for order in day.orders if order.placed_at_s < at_s)
     less = only(day, kept, day.vehicles)
     return replace(
         less,
-        streets=day.streets if knows_legs else SlowerLater(day.streets, at_s),
+        streets=SlowerLater(day.streets, at_s),
         changes=tuple(one for one in less.changes if one.at_s < at_s),
         incidents=tuple(
             one for one in day.incidents if min(one.known_at_s, one.begins_at_s) < at_s

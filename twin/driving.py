@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, cast
 
 from twin.errors import Unreachable
-from twin.model import EdgeId, Mode, NodeId, PlaceId
+from twin.model import NO_RULES, EdgeId, Mode, NodeId, PlaceId
 from twin.rows import VehicleState
 from twin.streets import Closable, Incident, Path
 from twin.units import tick_s
@@ -30,7 +30,7 @@ class LegEnd:
     part_m
         How much of the last of them is driven; None is all of it.
     why
-        ``arrives``, ``closed``, ``breakdown`` or ``battery empty``.
+        ``arrives``, ``closed``, ``rest``, ``breakdown`` or ``battery empty``.
     """
 
     at_s: float
@@ -155,9 +155,9 @@ class Roads:
     def end(self, row: VehicleState, leg: Leg, wear: Wear) -> LegEnd:
         """Return where a leg that begins now ends if nobody changes the plan."""
         arrives = LegEnd(leg.times[-1], len(leg.path.edges))
+        ends = [arrives, *self._at_limit(row, leg)]
         if row.charge_kwh is None and not self._closing and not wear.is_due:
-            return arrives
-        ends = [arrives]
+            return ends[-1]
         if self._closing:
             barred = (k for k in range(leg.first, len(leg.path.edges)) if self._closed_at(leg, k))
             ends.extend(leg.ends_at(k, "closed") for k in barred)
@@ -168,6 +168,23 @@ class Roads:
         if row.charge_kwh is not None:
             ends.extend(self._at_length(row, leg, self._range_m(row), "battery empty"))
         return min(ends, key=lambda end: end.at_s)
+
+    def _at_limit(self, row: VehicleState, leg: Leg) -> list[LegEnd]:
+        """Return the first junction at which hours of driving or work are used up, if any is."""
+        rules = NO_RULES if row.duty is None else row.duty.hours
+        if rules is NO_RULES:
+            return []
+        limits_s = [inf]
+        if rules.drive_rest_s > 0:
+            limits_s.append(leg.times[0] + rules.drive_most_s - row.drove_s)
+        if rules.work_rest_s > 0:
+            limits_s.append(row.rested_at_s + rules.work_most_s)
+        if row.leg is not None and not row.leg.home:
+            limits_s.append(leg.times[0] + rules.day_drive_most_s - row.drove_today_s)
+        limit_s = min(limits_s)
+        junctions = range(1, len(leg.path.edges))
+        passed = next((k for k in junctions if leg.times[k] >= limit_s), None)
+        return [] if passed is None else [leg.ends_at(passed, "rest")]
 
     def _range_m(self, row: VehicleState) -> float:
         full_g = row.vehicle.capacity.grams

@@ -46,6 +46,7 @@ from twin.plan import (
 )
 from twin.rows import VehicleState
 from twin.units import tick_s, tick_up_s
+from twin.view import expected_stop_s
 from twin.world import Visit
 
 if TYPE_CHECKING:
@@ -435,7 +436,8 @@ class Halt:
         looks = self._row.vehicle.looks_for_parking
         parking_s = times.nth(times.parking_s, self._number) if looks else 0.0
         walk_s = tick_s(times.walk_s * self._pace())
-        if due := self._life.rest_due(0.0, parking_s + walk_s):
+        expected = self.place.expected
+        if due := self._life.rest_due(0.0, looks * expected.parking_s + expected.walk_s):
             yield from self._life.takes_break(*due)
             return
         self._parked = True
@@ -542,7 +544,7 @@ class Halt:
             if searched and order.id in searched:
                 took_s += rules.search_s * order.load.parcels
         took_s = tick_s(took_s * self._pace())
-        if due := self._life.rest_due(0.0, took_s):
+        if due := self._life.rest_due(0.0, self._expected_s(orders)):
             yield from self._life.takes_break(*due)
             return
         self._fixed_taken = True
@@ -553,6 +555,11 @@ class Halt:
                 self._fails(outcome.order, began_at_s, outcome.cause)
             else:
                 day.emit(self._success(outcome, began_at_s))
+
+    def _expected_s(self, orders: list[Order]) -> float:
+        """Return what a service is expected to take: who serves does not know better beforehand."""
+        service_s = expected_stop_s(self.place, tuple(orders), parks=False)
+        return (service_s - self.place.expected.walk_s) * self._life.pace
 
     def _searched(self, orders: tuple[OrderId, ...]) -> tuple[OrderId, ...]:
         """Return the orders whose parcels lie elsewhere than the sequence would have them."""

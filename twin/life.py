@@ -39,7 +39,7 @@ from twin.plan import orders_in
 from twin.rows import VehicleState
 from twin.rules import BreakdownClock
 from twin.sequence import nearest_of_the_rest
-from twin.units import tick_s, tick_up_s
+from twin.units import TICK_S, tick_s, tick_up_s
 from twin.walking import crow_m, load_of, within_reach
 from twin.wear import Wear
 from twin.world import WhenIdle
@@ -387,14 +387,15 @@ class Life:
         if leg is None:
             yield from self._waits_for_road(row, home=home)
             return True
-        leg_s = leg.times[-1] - day.now_s
-        if due := self.rest_due(leg_s, leg_s):
-            yield from self.takes_break(*due)
-            return True
-        if not home and row.drove_today_s + leg_s > duty.hours.day_drive_most_s:
-            orders = orders_in(row.route, self.id)
-            day.emit(ActionsDropped(day.now_s, self.id, orders, OVER[1]))
-            return True
+        if duty.hours is not NO_RULES:
+            leg_s = self._believed_s(row, leg)
+            if due := self.rest_due(leg_s, leg_s):
+                yield from self.takes_break(*due)
+                return True
+            if not home and row.drove_today_s + leg_s > duty.hours.day_drive_most_s:
+                orders = orders_in(row.route, self.id)
+                day.emit(ActionsDropped(day.now_s, self.id, orders, OVER[1]))
+                return True
         path = leg.path
         day.emit(
             Departed(
@@ -413,6 +414,12 @@ class Life:
         self.has_departed, self._chose = True, False
         day.entered_at_s[self.id] = leg.times
         return (yield from self._under_way(row, duty, leg))
+
+    def _believed_s(self, row: VehicleState, leg: Leg) -> float:
+        """Return how long a leg is believed to take; never nothing, so that no limit is reached."""
+        now_s = self.day.now_s
+        there_s = self.day.world.travel.drive(leg.path, row.vehicle.mode, now_s)[-1]
+        return max(TICK_S, there_s - now_s)
 
     def _waits_for_road(self, row: VehicleState, *, home: bool) -> Waits:
         """Wait for the first closed street to open; for a stop no longer than the shift."""

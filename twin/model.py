@@ -540,8 +540,9 @@ UNBOUNDED_S = 1e9
 class HoursRules:
     """Breaks and hours of service, by the name of the rule set.
 
-    A driver takes the break at a place before beginning what would exceed a limit. What alone is
-    longer than a limit is begun rested, and finished.
+    A driver takes the break before beginning what is believed to exceed a limit: a leg, the search
+    for a place to park, a service, handling goods. Whose limit comes on the way rests at the next
+    junction; a street once entered is driven to its end, and a service once begun is finished.
 
     Attributes
     ----------

@@ -51,7 +51,7 @@ class _Hours:
         elif van.leg is not None:
             yield from self._drove(driver, rules, van, event)
         elif van.serving is not None:
-            yield from self._worked(driver, rules, van.serving["at_s"], event["at_s"])
+            yield from self._worked(driver, rules, van.serving["at_s"])
 
     def _rests(self, driver: _Driver, rules: Event, van: Van, event: Event) -> None:
         took_s = event["at_s"] - van.since_s
@@ -61,31 +61,32 @@ class _Hours:
             driver.rested_at_s = event["at_s"]
 
     def _drove(self, driver: _Driver, rules: Event, van: Van, event: Event) -> Iterator[str]:
+        """Judge the begin of the last street of a leg: once entered it is driven to its end."""
         took_s, most_s = event["at_s"] - van.since_s, rules["drive_most_s"]
-        if rules["drive_rest_s"] and driver.drove_s and driver.drove_s + took_s > most_s:
-            yield f"{driver.drove_s + took_s} s of driving without a rest, at most {most_s}"
+        last_s = max([van.since_s, *event["entered_at_s"]])
+        until_last_s = last_s - van.since_s
+        if rules["drive_rest_s"] and until_last_s and driver.drove_s + until_last_s >= most_s:
+            yield f"{driver.drove_s + until_last_s} s of driving, and on, at most {most_s}"
         most_s = rules["day_drive_most_s"]
         goes_home = van.leg is not None and van.leg["home"]
-        if not goes_home and driver.today_s + took_s > most_s:
-            yield f"{driver.today_s + took_s} s of driving in the duty, to a stop at most {most_s}"
+        if not goes_home and until_last_s and driver.today_s + until_last_s >= most_s:
+            yield f"{driver.today_s + until_last_s} s of driving in the duty, and on to a stop"
         driver.drove_s += took_s
         driver.today_s += took_s
-        yield from self._worked(driver, rules, van.since_s, event["at_s"])
+        yield from self._worked(driver, rules, last_s)
 
-    def _worked(
-        self, driver: _Driver, rules: Event, began_at_s: float, ended_at_s: float
-    ) -> Iterator[str]:
-        worked_s, most_s = ended_at_s - driver.rested_at_s, rules["work_most_s"]
-        if rules["work_rest_s"] and began_at_s > driver.rested_at_s and worked_s > most_s:
-            yield f"{worked_s} s of work without a rest, at most {most_s}"
+    def _worked(self, driver: _Driver, rules: Event, began_at_s: float) -> Iterator[str]:
+        worked_s, most_s = began_at_s - driver.rested_at_s, rules["work_most_s"]
+        if rules["work_rest_s"] and worked_s >= most_s:
+            yield f"{worked_s} s of work without a rest, and on, at most {most_s}"
 
 
 @remembering("ShiftBegan", "BreakEnded", "Arrived", "Diverted", "BrokeDown", "Delivered",
              "Collected", "AttemptFailed")  # fmt: skip
 def hours_of_service(_: Given) -> Look:
-    """Nobody drives or serves on without a rest when the hours of the duty are over.
+    """Nobody enters a street or begins a service without a rest when the hours of it are over.
 
-    What alone is longer than a limit may be done after a rest.
+    A street once entered is driven to its end, and a service once begun is finished.
     """
     return _Hours().look
 

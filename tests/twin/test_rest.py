@@ -7,8 +7,8 @@ from dispatchers import Scripted, scripted
 from lived import at, day, deliver, duty, facts, load, order, plan, story, times
 
 from twin import Plan, TimeWindow, Visit, run
-from twin.events import ActionsDropped, BreakBegan, BreakEnded, ServiceBegan
-from twin.model import HoursRules
+from twin.events import ActionsDropped, BreakBegan, BreakEnded, Diverted, ServiceBegan
+from twin.model import HoursRules, StopTime
 from twin.plan import Break
 
 DOORS = ("near", "mid", "far")
@@ -21,7 +21,16 @@ def rested(*, script=None, orders=ORDERS, closes_at_s=2000.0, **rules):
     more = {name: rules.pop(name) for name in ("visits", "world_rules") if name in rules}
     hours = HoursRules("by hand", **rules)
     duties = [replace(duty(closes_at_s=closes_at_s), hours=hours)]
-    return run(day(orders, None, duties, **more), scripted(script or {0: TOUR}))
+    return run(expecting(day(orders, None, duties, **more)), scripted(script or {0: TOUR}))
+
+
+def expecting(world):
+    """Return the day with stops that are expected to take what they take."""
+    places = dict(world.places)
+    for place_id, visit in world.visits.items():
+        expected = StopTime(visit.parking_s[0], visit.walk_s, visit.fixed_s[0])
+        places[place_id] = replace(places[place_id], expected=expected)
+    return replace(world, places=places)
 
 
 def breaks(journal):
@@ -207,8 +216,11 @@ def test_a_window_for_a_meal_of_no_time_changes_nothing():
     assert breaks(journal)[0] == (120, 160, "driving")
 
 
-def test_a_break_under_way_is_not():
-    """180 s to the far door with 50 s allowed are driven in one; meal and rest come before work."""
+def test_whose_limit_comes_on_the_way_rests_at_the_next_junction():
+    """50 s of driving are allowed and a street takes 60 s: it is driven to its end each time.
+
+    At 60 s it is also time for the meal, too short to count as a rest from driving.
+    """
     route = plan(load("f"), deliver("far", "f"))
 
     journal = rested(
@@ -216,8 +228,27 @@ def test_a_break_under_way_is_not():
         meal=TimeWindow(50, 300), meal_s=30.0,
     )  # fmt: skip
 
-    assert breaks(journal) == [(180, 210, "meal"), (210, 250, "driving")]
-    assert times(journal, ServiceBegan) == [250]
+    assert breaks(journal) == [
+        (60, 90, "meal"),
+        (90, 130, "driving"),
+        (190, 230, "driving"),
+        (290, 330, "driving"),
+        (390, 430, "driving"),
+        (490, 530, "driving"),
+    ]
+    assert times(journal, ServiceBegan) == [330]
+    assert {turn.why for turn in journal.of(Diverted)} == {"rest"}
+
+
+def test_a_service_that_takes_longer_than_expected_is_finished():
+    """Expected to take nothing, so begun at 60 s; it takes 50 s, and the rest comes after it."""
+    hours = HoursRules("by hand", work_most_s=100.0, work_rest_s=30.0)
+    duties = [replace(duty(closes_at_s=2000.0), hours=hours)]
+    world = day(ORDERS, None, duties, visits={"near": Visit(fixed_s=(50.0,))})
+
+    journal = run(world, scripted({0: TOUR}))
+
+    assert story(journal)[1:3] == ["60 Arrived ServiceBegan", "110 Delivered BreakBegan"]
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,12 @@ class Departed:
 
 @dataclass(frozen=True, slots=True)
 class Diverted:
-    """A vehicle ended its leg at a junction: sent elsewhere, or before a closed street.
+    """A vehicle ended its leg at a junction: sent elsewhere, before a closed street, or to rest.
 
     Attributes
     ----------
     why
-        ``plan`` or ``closed``.
+        ``plan``, ``closed``, or ``rest`` where hours of driving or work are used up.
     edges, lengths_m, entered_at_s
         What was driven of the leg: edges, their lengths and when each was entered.
     """
