@@ -22,6 +22,7 @@ def cross_check(spec: ScenarioSpec) -> Iterator[Finding]:
     yield from _fleet(spec)
     yield from _breakdowns(spec)
     yield from _meals(spec)
+    yield from _load_lock(spec)
     yield from carrier_findings(spec)
     yield from energy_findings(spec)
     yield from cost_findings(spec)
@@ -152,6 +153,18 @@ def _meals(spec: ScenarioSpec) -> Iterator[Finding]:
                 f"{shown(name)}, expected a shorter one; mend one of them",
                 frozenset({"fleet", "meal"}),
             )
+
+
+def _load_lock(spec: ScenarioSpec) -> Iterator[Finding]:
+    """Check that there is something to lock."""
+    lock_s = spec.dispatch.load_lock_s
+    if lock_s and not spec.dispatch.preloaded:
+        yield Finding(
+            ("dispatch", "load_lock"),
+            f"{TIME.write(lock_s)} where nothing is loaded before the shift, expected "
+            "`preloaded: true` beside it; remove one of them",
+            frozenset({"dispatch"}),
+        )
 
 
 def _depots(spec: ScenarioSpec) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ from twin.model import CarrierId, CarrierKind, Order, OrderId, VehicleId
 from twin.plan import Plan
 from twin.plugs import Plugs
 from twin.policy import Briefing, MakePolicy, Policy
-from twin.rows import PLANNABLE, OrderView
+from twin.rows import CHANGEABLE, OrderView
 from twin.state import State
 from twin.still_possible import Left, still_possible
 from twin.streets import Incident
@@ -322,7 +322,7 @@ class Day:
     def _changes(self, change: Change) -> None:
         """Let a customer ask for something, if it is not too late for it."""
         row = self.state.orders.get(change.order)
-        if row is None or row.status not in PLANNABLE:
+        if row is None or row.status not in CHANGEABLE:
             return
         planned_on = row.planned_on
         if change.cancels:
@@ -452,7 +452,7 @@ class Day:
     ) -> None:
         left = Left(plan.routes, plan.declined, plan.tendered)
         if asked_at_s < self.now_s:
-            left = still_possible(plan, self.state)
+            left = still_possible(plan, self.state, self.now_s)
         self.emit(
             PlanMade(
                 self.now_s,

@@ -29,7 +29,7 @@ from twin.events import (
 )
 from twin.model import OrderId, Retry
 from twin.plan import Recharge, Stop, orders_in, without
-from twin.rows import NOWHERE, PLANNABLE, OrderView, Status, VehicleState
+from twin.rows import CHANGEABLE, NOWHERE, OrderView, Status, VehicleState
 
 if TYPE_CHECKING:
     from twin.state import State
@@ -92,7 +92,7 @@ def _order_ready(state: "State", event: OrderReady) -> None:
 
 
 def _order_changed(state: "State", event: OrderChanged) -> None:
-    row = state.order(event.order.id, *PLANNABLE)
+    row = state.order(event.order.id, *CHANGEABLE)
     state.places.update((place.id, place) for place in event.places)
     changed = replace(row, order=event.order)
     if changed.order.customer != row.order.customer and row.planned_on is not None:
@@ -102,7 +102,7 @@ def _order_changed(state: "State", event: OrderChanged) -> None:
 
 
 def _order_cancelled(state: "State", event: OrderCancelled) -> None:
-    row = state.order(event.order, *PLANNABLE)
+    row = state.order(event.order, *CHANGEABLE)
     _leaves_route(state, row)
     state.put(replace(row, status=Status.CANCELLED, planned_on=None, waits_for=None))
 

@@ -282,7 +282,7 @@ class Life:
         """Have nothing to do until an instant or a changed plan; a battery is filled meanwhile."""
         day = self.day
         self.target = None
-        kw = self.plug_in(row)
+        kw = self.plug_in(row, idle=True)
         if kw is None:
             if row.activity != "idle" or row.place is None:
                 day.emit(IdleBegan(day.now_s, self.id))
@@ -290,7 +290,7 @@ class Life:
             if row.route or day.now_s >= until_s or self.fails_now:
                 self.unplug(row, None)
                 return
-            kw = self.plug_in(row)
+            kw = self.plug_in(row, idle=True)
             if kw is None:
                 return  # its place in the queue for a charger, if it has one, is kept
         began_at_s = day.now_s
@@ -302,14 +302,20 @@ class Life:
         """Return what a battery takes until it is filled to a share."""
         return max(0.0, share * (row.vehicle.energy.battery_kwh or 0.0) - (row.charge_kwh or 0.0))
 
-    def plug_in(self, row: VehicleState) -> float | None:
-        """Plug the vehicle in where it stands, and return the power; None if that cannot be."""
+    def plug_in(self, row: VehicleState, *, idle: bool = False) -> float | None:
+        """Plug the vehicle in where it stands, and return the power; None if that cannot be.
+
+        Parameters
+        ----------
+        idle
+            Whether only for want of work.
+        """
         plugs = None if row.place is None else self.day.plugs.get(row.place)
         if plugs is None or row.charge_kwh is None or self.missing_kwh(row) <= _FULL_KWH:
             return None
         kw = plugs.take(row.vehicle, self.wake)
         if kw is not None and row.place is not None:
-            self.day.emit(RechargeBegan(self.day.now_s, self.id, row.place, kw))
+            self.day.emit(RechargeBegan(self.day.now_s, self.id, row.place, kw, idle))
         return kw
 
     def unplug(self, row: VehicleState, kw: float | None) -> None:

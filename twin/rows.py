@@ -68,6 +68,9 @@ OPEN = frozenset(
 PLANNABLE = frozenset({Status.PLACED, Status.READY, Status.ABOARD})
 """Of these, where an order could still be planned."""
 
+CHANGEABLE = PLANNABLE | {Status.UNLOADING}
+"""Where a customer can still ask for something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -249,7 +249,7 @@ class Viewer:
             duty,
             row.on_duty,
             row.place,
-            row.activity not in _AT_EASE,
+            row.activity not in _AT_EASE and not (row.charging is not None and row.charging.idle),
             node,
             free_at_s,
             aboard,
@@ -298,7 +298,7 @@ class Viewer:
         elif row.handing is not None:
             parcels = sum(self._state.orders[o].order.load.parcels for o in row.handing.orders)
             free_at_s = row.handing.at_s + self._rules.hand_over_s * parcels
-        elif row.charging is not None and row.charge_kwh is not None:
+        elif row.charging is not None and row.charge_kwh is not None and not row.charging.idle:
             missing_kwh = (row.vehicle.energy.battery_kwh or 0.0) - row.charge_kwh
             free_at_s = row.charging.at_s + missing_kwh / row.charging.kw * 3600
         elif row.resting is not None and row.duty is not None:

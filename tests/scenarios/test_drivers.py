@@ -207,6 +207,10 @@ def test_changing_a_loaded_tour_is_never_free_by_omission(live):
     ("settings", "words"),
     [
         ("absence: 120 %", "outside 0 % to 100 %"),
+        (
+            "dispatch: {preloaded: false, load_lock: 30 min}",
+            "1800 s where nothing is loaded before the shift",
+        ),
         ("absence: {share: 5 %, known_at: early}", "or at_shift"),
         ("hours: eu-651", "did you mean 'eu-561'?"),
         ("meal: 30 min", "expected when and how long, such as 12:00-13:00 30 min"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from dispatchers import scripted
+from dispatchers import Scripted, scripted
 from lived import at, day, deliver, depot, duty, facts, load, order, plan, story, times, van
 
 from twin import Plan, State, run
@@ -150,6 +150,23 @@ def test_an_idle_van_is_unplugged_by_a_plan():
         "260 Arrived ServiceBegan Delivered VehicleFree Departed",
     ]
     assert journal.of(Recharged)[0].kwh == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_van_that_charges_for_want_of_work_can_be_given_some(told):
+    """Plugged in at 0 s without being told, it is at ease at 200 s; told to fill up, it is busy."""
+    made: list[Scripted] = []
+
+    def make(briefing):
+        made.append(Scripted(briefing, {**(fills("v1") if told else {}), 200: Plan()}))
+        return made[-1]
+
+    places = [depot(0, chargers=Chargers(1, 36.0))]
+    run(day(A, [electric()], places=places), make)
+    van = next(view.by_vehicle["v1"] for view in made[0].views if view.now_s == 200)
+
+    assert van.busy is told
+    assert (van.free_at_s > 200) is told
 
 
 def test_a_van_that_is_sent_away_gives_up_its_place_in_the_queue():

@@ -4,7 +4,7 @@ import pytest
 from dispatchers import Scripted, scripted
 from lived import day, deliver, duty, facts, load, order, plan, story, times
 
-from twin import Plan, Retry, Rules, ServiceClass, State, TimeWindow, Visit, run
+from twin import Plan, Presence, Retry, Rules, ServiceClass, State, TimeWindow, Visit, run
 from twin.events import (
     AttemptFailed,
     Delivered,
@@ -13,6 +13,7 @@ from twin.events import (
     OrderChanged,
     Returned,
     ServiceBegan,
+    Unloaded,
 )
 from twin.rows import Status
 from twin.surprises import Change
@@ -221,3 +222,16 @@ def test_what_is_asked_for_after_the_end_of_an_order_changes_nothing():
 
     assert not late.of(OrderChanged)
     assert times(twice, OrderCancelled) == [50]
+
+
+def test_an_order_cancelled_while_it_is_unloaded_is_cancelled_all_the_same():
+    """Home at 360 s after nobody was in; unloaded until 460 s, cancelled at 400 s."""
+    nobody = {"far": Presence(0.0, (0.5,))}
+    visits = {"depot": Visit(fixed_s=(100.0,))}
+
+    journal = cancelled(400.0, presence=nobody, visits=visits)
+
+    assert times(journal, Unloaded) == [460]
+    row = State.replay(journal).orders["a"]
+    assert (row.status, row.place, row.vehicle) == (Status.CANCELLED, "depot", None)
+    assert not journal.events[-1].carried_over

@@ -39,7 +39,7 @@ class DutyEnded:
 
 @dataclass(frozen=True, slots=True)
 class DutyCancelled:
-    """A duty will not be worked: ``driver absent`` or ``not called``."""
+    """A duty will not be worked: ``driver absent``, ``not called`` or ``no vehicle``."""
 
     at_s: float
     vehicle: VehicleId
@@ -77,12 +77,19 @@ class BreakEnded:
 
 @dataclass(frozen=True, slots=True)
 class RechargeBegan:
-    """A battery is being filled with this power."""
+    """A battery is being filled with this power.
+
+    Attributes
+    ----------
+    idle
+        Whether only for want of work: a plan unplugs the vehicle at once.
+    """
 
     at_s: float
     vehicle: VehicleId
     place: PlaceId
     kw: float
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
