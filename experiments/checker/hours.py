@@ -77,7 +77,7 @@ class _Hours:
 
     def _worked(self, driver: _Driver, rules: Event, began_at_s: float) -> Iterator[str]:
         worked_s, most_s = began_at_s - driver.rested_at_s, rules["work_most_s"]
-        if rules["work_rest_s"] and worked_s >= most_s:
+        if rules["work_rest_s"] and worked_s > most_s:
             yield f"{worked_s} s of work without a rest, and on, at most {most_s}"
 
 
