@@ -2,12 +2,13 @@
 
 from typing import get_args
 
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from small_days import policies, small_days, tried
 from stormy_days import stormy_days
 
 from experiments.checker import check_lines
+from experiments.promises_days import NotApplicableError, middle_s, other_future
 from twin import Journal, Ledger, State, measure, run
 from twin.events import Event, PolicyFailed
 from twin.journal import to_line
@@ -53,6 +54,22 @@ def test_a_journal_of_mishaps_written_and_read_is_the_same(tmp_path_factory, day
     assert measure(again) == measure(journal)
     assert Ledger.of(again) == Ledger.of(journal)
     assert run(day, make).fingerprint() == journal.fingerprint()
+
+
+@tried(40)
+@given(day=stormy_days(), make=policies)
+def test_another_future_changes_nothing_before_it(day, make):
+    """Streets, doors and minds differ from the middle of the day on: until then nothing does."""
+    try:
+        at_s, other = middle_s(day), other_future(day)
+    except NotApplicableError:
+        reject()
+
+    journals = [run(world, make).events[1:] for world in (day, other)]
+    until_s = min(at_s, *(events[-1].at_s for events in journals))  # with nothing to come it ends
+    before = [[event for event in events if event.at_s < until_s] for events in journals]
+
+    assert before[0] == before[1]
 
 
 def test_the_drawn_days_have_every_kind_of_event():
