@@ -67,9 +67,7 @@ def amounts(load: Load) -> NDArray[np.int64]:
     return np.array([load.grams, load.millilitres, load.parcels], dtype=np.int64)
 
 
-def window_of(
-    order: Order, service_class: ServiceClass, door: Place
-) -> tuple[float, float, float]:
+def window_of(order: Order, service_class: ServiceClass, door: Place) -> tuple[float, float, float]:
     """Return when service may begin, should have begun by, and must have begun by.
 
     A door with hours is open from the first of them to the last.
