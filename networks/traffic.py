@@ -225,6 +225,31 @@ class SpeedProfile:
         return cls.of_times({}, [1 + share * (hour - 1) for hour in WEEKDAY_TIME])
 
     @classmethod
+    def by_class(
+        cls, tables: Mapping[str, Sequence[float]], kind_of_day: str = "weekday"
+    ) -> "SpeedProfile":
+        """Return the profile of a weekday's tables, on a kind of day.
+
+        Parameters
+        ----------
+        tables
+            As for `of_times`, and ``others`` for what no other table names.
+        kind_of_day
+            ``weekday``, ``saturday`` or ``sunday``: how much of the time over free flow is left.
+
+        Raises
+        ------
+        NetworkError
+            As `of_times`, or if the kind of day is unknown.
+        """
+        if kind_of_day not in _SHARE_OF_EXCESS:
+            raise NetworkError("speed profile", [f"kind of day {kind_of_day!r} is unknown"])
+        share = _SHARE_OF_EXCESS[kind_of_day]
+        left = {name: [1 + share * (time - 1) for time in table] for name, table in tables.items()}
+        others = left.pop("others", (1.0,))
+        return cls.of_times(left, others)
+
+    @classmethod
     def of_times(
         cls, tables: Mapping[str, Sequence[float]], others: Sequence[float] = (1.0,)
     ) -> "SpeedProfile":

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from networks.classes import CLASSES, GROUPS
 from scenarios.defaults import default
 from scenarios.fields import (
     ClockS,
@@ -156,6 +157,31 @@ def _belief(given: object) -> object:
     return given
 
 
+_SLOTS: Final = (1, 2, 3, 4, 6, 8, 12, 24, 48, 96)
+"""Into how many equal slots a table may cut a day."""
+_SLOWEST: Final = 100.0
+
+
+def _tables(given: object) -> object:
+    """Return tables of driving time over free-flow time, each checked."""
+    if not isinstance(given, dict):
+        raise Refused(f"no tables by class ({shown(given)}), expected {{arterial: [1.0, ...]}}")
+    names = (*CLASSES, *GROUPS, "others")
+    for name, table in given.items():
+        if name not in names:
+            hint = did_you_mean(str(name), names)
+            raise Refused(f"no class of street ({shown(name)}){hint}, expected one of a road, of "
+                          f"{', '.join(GROUPS)}, or others")  # fmt: skip
+        if not isinstance(table, list | tuple) or len(table) not in _SLOTS:
+            found = f"{len(table)} values" if isinstance(table, list | tuple) else shown(table)
+            raise Refused(f"{name}: {found}, expected a list of {', '.join(map(str, _SLOTS))}")
+        for value in table:
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not is_number or not 0 < value <= _SLOWEST:
+                raise Refused(f"{name}: {shown(value)}, expected driving time over free-flow time")
+    return {name: tuple(float(value) for value in table) for name, table in given.items()}
+
+
 class TrafficSpec(Section):
     """How fast streets are, and what is believed of it (semantics S27)."""
 
@@ -171,6 +197,21 @@ class TrafficSpec(Section):
         default=default("traffic.level"),
         validate_default=True,
         description="Extra time over free flow, mean of 7 to 20 h of a weekday.",
+    )
+    by_class: Annotated[
+        Mapping[str, tuple[float, ...]],
+        BeforeValidator(_tables),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "number"}},
+            }
+        ),
+    ] = Field(
+        default={},
+        description="Instead of the calibrated hours: driving time over free-flow time on a "
+        "weekday, by class of street (residential), group (motorway, arterial, local) or others, "
+        "one value for each equal slot of the day.",
     )
     day: Literal["by date", "weekday", "saturday", "sunday"] = Field(
         default="by date",
@@ -196,6 +237,14 @@ class TrafficSpec(Section):
         alias="feed_lag",
         description="How old live speeds are; default 5 min.",
     )
+
+    @model_validator(mode="after")
+    def _one_profile(self) -> "TrafficSpec":
+        if self.by_class and self.profile != "calibrated":
+            raise Refused(f"by_class beside profile {self.profile}, expected one; remove one")
+        if self.by_class and self.level != TrafficSpec().level:
+            raise Refused("by_class beside level, which it says already; remove one of them")
+        return self
 
 
 class ClosureSpec(Section):

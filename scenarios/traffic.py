@@ -119,6 +119,8 @@ def _profile(spec: ScenarioSpec, local: LocalDay) -> SpeedProfile:
         return SpeedProfile.flat()
     if traffic.profile == "flat":
         return SpeedProfile.of_times({}, [1 + traffic.level])
+    if traffic.by_class:
+        return SpeedProfile.by_class(traffic.by_class, _kind_of_day(spec, local))
     return SpeedProfile.calibrated(traffic.level, _kind_of_day(spec, local))
 
 

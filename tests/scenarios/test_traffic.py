@@ -64,6 +64,27 @@ def test_free_flow_has_neither_noise_nor_incidents(live: Callable[..., World]) -
     assert asked.incidents
 
 
+def test_hours_can_be_given_by_class_of_street(live: Callable[..., World]) -> None:
+    """Twice the time on every street until noon and three times after it; a Saturday has 0.55.
+
+    Where the groups differ, so do the times: arterials alone slow down less than all.
+    """
+    calm = "noise: off\n"
+    tables = "traffic: {by_class: {motorway: [2, 3], arterial: [2, 3], local: [2, 3]}}\n"
+    free = time_s(live(DAY + calm + "traffic: free flow\n"))
+    all_alike, others = (
+        live(DAY + calm + tables),
+        live(DAY + calm + "traffic: {by_class: {others: [2, 3]}}\n"),
+    )
+    saturday = live(DAY + calm + tables.replace("{by_class", "{day: saturday, by_class"))
+    some = live(DAY + calm + "traffic: {by_class: {residential: [2, 3]}}\n")
+
+    assert time_s(all_alike, 8 * H) == time_s(others, 8 * H) == pytest.approx(2 * free)
+    assert time_s(all_alike, 13 * H) == pytest.approx(3 * free)
+    assert time_s(saturday, 8 * H) == pytest.approx(1.55 * free)
+    assert free <= time_s(some, 8 * H) <= 2 * free
+
+
 def test_switching_one_factor_off_changes_no_other(live: Callable[..., World]) -> None:
     """At 8 h with the day's shock alone, the ratio to the profile is the same at 17 h.
 
@@ -117,6 +138,12 @@ def test_weekends_have_no_peak(live: Callable[..., World]) -> None:
         ("{incidents: {duration: {closed: 1 h}}}", "did you mean 'closure'"),
         ("{noise: loud}", "not a section ('loud')"),
         ("{closures: []}", "it stands at the top"),
+        ("{by_class: 1.4}", "no tables by class"),
+        ("{by_class: {motorways: [1.2]}}", "did you mean 'motorway'?"),
+        ("{by_class: {local: [1.2, 1.3, 1.4, 1.5, 1.6]}}", "local: 5 values, expected a list of"),
+        ("{by_class: {local: [1.2, 0]}}", "expected driving time over free-flow time"),
+        ("{by_class: {local: [1.2]}, profile: flat}", "by_class beside profile flat"),
+        ("{by_class: {local: [1.2]}, level: 50 %}", "by_class beside level"),
     ],
 )
 def test_what_is_no_traffic_is_refused(
@@ -170,6 +197,7 @@ def test_noise_of_links_and_incidents_need_streets(problems: Callable[..., list[
     [
         "",
         "traffic: {noise: off, incidents: off}\n",
+        "traffic: {by_class: {local: [1.5, 2.5], others: [1.1]}}\n",
         "traffic: {believed: live, noise: {day: 12 %}, incidents: {duration: {closure: 2 h}}}\n",
         "closures: [{at: {lat: 0.01, lon: 0.01}, radius: 1 km, when: 22:00-26:00}]\n",
         "weather: {kind: drawn, rain: {driving: 1.3}}\nnoise: off\n",
