@@ -26,11 +26,12 @@ from networks.city_plan import (
 from networks.extract import Gathered, take_point, take_street
 from networks.graph import RoadGraph
 from networks.osm import graph_of
-from networks.sphere import EARTH_RADIUS_M, Floats, to_steps
+from networks.sphere import Floats, to_steps
 from networks.wanted import address_of
 from twin.errors import NetworkError
 from twin.model import BIKE, DRIVE
 from twin.rng import Streams
+from twin.units import EARTH_RADIUS_M
 
 CITY_VERSION: Final = "1"
 """Part of the key under which cities are cached; raised when the same seed gives another city."""

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from networks.sphere import EARTH_RADIUS_M
+from twin.units import EARTH_RADIUS_M
 
 SIDE_M: Final = 1_500.0
 """Of a district: a few dozen streets, so that a van crosses several in a day."""

@@ -7,9 +7,10 @@ import numpy as np
 
 from networks.classes import CLASS_INDEX
 from networks.graph import FASTEST_MPS, RoadGraph
-from networks.sphere import EARTH_RADIUS_M, Floats
+from networks.sphere import Floats
 from twin.errors import NetworkError
 from twin.model import BIKE, DRIVE, Mode, NodeId
+from twin.units import EARTH_RADIUS_M
 
 
 def grid_town(

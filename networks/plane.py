@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from networks.pairs import PairNetwork, Rows
-from networks.sphere import EARTH_RADIUS_M, great_circle_m
+from networks.sphere import great_circle_m
 from twin.errors import NetworkError
 from twin.model import DRIVE, Mode, NodeId
+from twin.units import EARTH_RADIUS_M
 
 Floats = NDArray[np.float64]
 

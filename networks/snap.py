@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from networks.graph import RoadGraph
-from networks.sphere import EARTH_RADIUS_M, unit_vectors
+from networks.sphere import unit_vectors
 from twin.errors import NetworkError
 from twin.model import Mode
+from twin.units import EARTH_RADIUS_M
 
 _RIVALS = 8
 """Equally near junctions that are compared; on a street grid four are possible."""

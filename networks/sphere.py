@@ -5,8 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-EARTH_RADIUS_M: Final = 6_371_009.0
-"""Mean radius of the IUGG (2 a + b) / 3, rounded to the metre."""
+from twin.units import EARTH_RADIUS_M
 
 DEGREES_PER_STEP: Final = 1e-7
 """Coordinates lie on this grid (11 mm or finer), as they do in OSM files."""

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from networks.graph import RoadGraph
-from networks.sphere import EARTH_RADIUS_M, great_circle_m
+from networks.sphere import great_circle_m
 from twin.model import DRIVE, Mode
+from twin.units import EARTH_RADIUS_M
 
 _SAME_M = 0.5
 """Ways there and back of one street differ in length by less."""

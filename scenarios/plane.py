@@ -15,12 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from networks.plane import PlaneNetwork
-from networks.sphere import EARTH_RADIUS_M, great_circle_m
+from networks.sphere import great_circle_m
 from scenarios.requests import Request, Spot, row_of
 from scenarios.schema import PlaneSpec, ScenarioSpec
 from scenarios.tables import Tables
 from twin.errors import NetworkError
 from twin.model import BIKE, DRIVE, Mode, NodeId
+from twin.units import EARTH_RADIUS_M
 
 Floats = NDArray[np.float64]
 

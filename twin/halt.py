@@ -4,7 +4,6 @@ Each step does one thing of the route or waits for what that needs, and then lea
 of the vehicle to look at the route again: a plan may have changed it.
 """
 
-from collections.abc import Generator
 from dataclasses import replace
 from math import exp
 from typing import TYPE_CHECKING, Any
@@ -13,26 +12,22 @@ import simpy
 
 from twin.door import Door, Outcome
 from twin.events import (
-    FULL,
-    OVER,
     ActionsDropped,
     AttemptFailed,
     Collected,
     Delivered,
     Event,
-    HandedOver,
-    HandOverBegan,
     Loaded,
     LoadingBegan,
     OrderChanged,
     ParkingBegan,
     Returned,
     ServiceBegan,
-    TakenOver,
     Unloaded,
     WaitBegan,
     WalkingBegan,
 )
+from twin.meeting import Meeting
 from twin.model import ALWAYS, Order, OrderId, OrderKind, PlaceId, PlaceKind, Retry, VehicleId
 from twin.plan import (
     Break,
@@ -44,19 +39,15 @@ from twin.plan import (
     UnloadOrders,
     orders_in,
 )
-from twin.rows import VehicleState
-from twin.units import tick_s, tick_up_s
+from twin.units import tick_s
 from twin.view import expected_stop_s
+from twin.waits import Waits
 from twin.world import Visit
 
 if TYPE_CHECKING:
     from twin.engine import Day
     from twin.life import Life
 
-Waits = Generator[simpy.Event, Any, None]
-"""A generator of what is waited for."""
-Goes = Generator[simpy.Event, Any, bool]
-"""One that ends with a yes or a no."""
 NO_TIME = Visit()
 
 
@@ -116,9 +107,9 @@ class Halt:
         elif isinstance(action, Break):
             yield from self._life.takes_break("planned", action.rest_s)
         elif isinstance(action, Recharge):
-            yield from self._recharges(action)
+            yield from self._life.battery.fills(action, self)
         elif isinstance(action, HandOver):
-            yield from self._meets(action)
+            yield from Meeting(self._day, self._life, self).meets(action)
         else:
             yield from self._attempt()
 
@@ -134,17 +125,18 @@ class Halt:
         if self._row.charging is None and self.place.id in self._day.plugs:
             self._day.plugs[self.place.id].leave(self._id)
 
-    def _wait(self, until_s: float, reason: str) -> Waits:
+    def wait(self, until_s: float, reason: str) -> Waits:
         """Wait at a place until an instant or a changed plan."""
         life = self._life
         if self._day.now_s >= life.meal_at_s() and (due := life.rest_due(0.0, 0.0)):
             yield from life.takes_break(*due)
             return
-        self._begins_to_wait(reason)
+        self.begins_to_wait(reason)
         life.target = None
         yield from life.listen_until(min(until_s, life.meal_at_s()))
 
-    def _begins_to_wait(self, reason: str) -> None:
+    def begins_to_wait(self, reason: str) -> None:
+        """Let the vehicle wait for something, unless it does so already."""
         if self._row.activity != "waiting" or self._waits_for != reason:
             self._waits_for = reason
             self._day.emit(WaitBegan(self._day.now_s, self._id, self.place.id, reason))
@@ -173,99 +165,6 @@ class Halt:
                     return
         self._life.listens = False
         self.dock = request
-
-    # Batteries and other vehicles
-
-    def _recharges(self, action: Recharge) -> Waits:
-        """Fill the battery, or wait for a charger."""
-        day, row, life = self._day, self._row, self._life
-        if life.missing_kwh(row, action.until_share) <= 0:
-            day.emit(ActionsDropped(day.now_s, self._id, (), FULL))
-            return
-        kw = life.plug_in(row)
-        if kw is None:
-            if day.now_s < life.limit_s:
-                yield from self._wait(life.limit_s, "charger")
-            if day.now_s >= life.limit_s:
-                life.unplug(row, None)
-                day.emit(ActionsDropped(day.now_s, self._id, self._later(), OVER[0]))
-            return
-        missing_kwh = life.missing_kwh(row, action.until_share)
-        yield from life.sleep(tick_up_s(missing_kwh / kw * 3600))
-        life.unplug(row, kw)
-
-    def _later(self) -> tuple[OrderId, ...]:
-        return orders_in(self._row.route, self._id)
-
-    def _meets(self, action: HandOver) -> Waits:
-        """Give goods to another vehicle or take them from it, or wait until it is here."""
-        day = self._day
-        gives = action.giver == self._id
-        other = day.state.vehicles[action.taker if gives else action.giver]
-        there = other.place == self.place.id and other.on_duty and not other.out_of_service
-        ready = there and (other.down is not None or self._waits_for_me(other, action))
-        too_late = day.now_s >= self._life.limit_s
-        if not ready and (too_late or not self._will_come(other, action)):
-            day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
-            return
-        partner = day.lives[other.vehicle.id]
-        if gives or not ready:
-            if ready:
-                partner.wake()
-            partner.awaited_by[self._id] = None
-            yield from self._wait(max(self._life.limit_s, day.now_s), "hand-over")
-            partner.awaited_by.pop(self._id, None)
-            if (meeting := day.meetings.get(self._id)) is not None:
-                yield meeting
-            elif day.now_s >= self._life.limit_s:
-                day.emit(ActionsDropped(day.now_s, self._id, action.orders, "nobody meets it"))
-        elif (meeting := day.meetings.get(other.vehicle.id)) is not None:
-            self._begins_to_wait("hand-over")  # another one is taking goods out of it
-            yield meeting
-        else:
-            yield from self._takes_over(action, other)
-
-    def _takes_over(self, action: HandOver, giver: VehicleState) -> Waits:
-        """Take what can be taken of the other vehicle's goods aboard."""
-        day, orders, load = self._day, self._day.state.orders, self._row.load
-        taken: list[OrderId] = []
-        for order_id in action.orders:
-            goods = orders[order_id].order.load
-            held = order_id in giver.aboard and orders[order_id].can_be_planned
-            if held and (load + goods).fits_in(self._row.vehicle.capacity):
-                load = load + goods
-                taken.append(order_id)
-        ids, place, giver_id = tuple(taken), self.place.id, giver.vehicle.id
-        parcels = sum(orders[order_id].order.load.parcels for order_id in ids)
-        took_s = tick_s(day.world.rules.hand_over_s * parcels)
-        if due := self._life.rest_due(0.0, took_s):
-            yield from self._life.takes_break(*due)
-            return
-        meeting = day.meetings[giver_id] = simpy.Event(day.env)
-        if giver.down is None:
-            day.emit(HandOverBegan(day.now_s, giver_id, self._id, place, ids, gives=True))
-            day.lives[giver_id].wake()
-        day.emit(HandOverBegan(day.now_s, self._id, giver_id, place, ids, gives=False))
-        yield from self._life.sleep(took_s)
-        day.emit(HandedOver(day.now_s, giver_id, self._id, place, ids))
-        day.emit(TakenOver(day.now_s, self._id, giver_id, place, ids))
-        del day.meetings[giver_id]
-        meeting.succeed()
-        left = tuple(o for o in action.orders if o not in ids)
-        if left:
-            day.emit(ActionsDropped(day.now_s, self._id, left, "not to be had, or no room"))
-
-    def _waits_for_me(self, other: VehicleState, action: HandOver) -> bool:
-        """Whether the other vehicle stands here for this very hand-over, doing nothing else."""
-        here = bool(other.route) and other.route[0].place == self.place.id
-        is_next = here and other.route[0].actions[:1] == (action,)
-        return is_next and not other.busy and self._day.lives[other.vehicle.id].listens
-
-    def _will_come(self, other: VehicleState, action: HandOver) -> bool:
-        """Whether the other vehicle still has it in its route."""
-        if other.out_of_service:
-            return False
-        return any(action in stop.actions for stop in other.route)
 
     # Goods
 
@@ -298,7 +197,7 @@ class Halt:
             day.emit(ActionsDropped(day.now_s, self._id, late, "not ready within the shift"))
             return
         if ready_at_s > day.now_s:
-            yield from self._wait(min(ready_at_s, self._life.limit_s), "goods")
+            yield from self.wait(min(ready_at_s, self._life.limit_s), "goods")
             return
         opens_at_s = self.place.opens_s(day.now_s) if load else day.now_s
         if opens_at_s is None or day.now_s < opens_at_s > self._life.limit_s:
@@ -306,7 +205,7 @@ class Halt:
             day.emit(ActionsDropped(day.now_s, self._id, shut, "closed for today"))
             return
         if opens_at_s > day.now_s and not before_shift:
-            yield from self._wait(opens_at_s, "opening")
+            yield from self.wait(opens_at_s, "opening")
             return
         if self.place.docks is not None and self.dock is None and not before_shift:
             yield from self.take_dock()
@@ -407,7 +306,7 @@ class Halt:
         now_s, limit_s = day.now_s, self._life.limit_s
         opening_s = self.place.opens_s(now_s)
         if opening_s is not None and now_s < opening_s <= limit_s:
-            yield from self._wait(opening_s, "opening")
+            yield from self.wait(opening_s, "opening")
             return
         orders = self._served_together()
         opens_at_s = max([self._can_begin_at_s(order) for order in orders], default=now_s)
@@ -418,7 +317,7 @@ class Halt:
         if opens_at_s > now_s:
             in_window = all(self._opens_at_s(order) <= now_s for order in orders)
             reason = "goods" if in_window else "window"
-            yield from self._wait(min(opens_at_s, limit_s), reason)
+            yield from self.wait(min(opens_at_s, limit_s), reason)
             return
         too_much = self._too_much(orders)
         if too_much:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import simpy
 
+from twin.battery import Battery
 from twin.driving import Leg, LegEnd, Roads
 from twin.events import (
     OVER,
@@ -22,8 +23,6 @@ from twin.events import (
     DutyCancelled,
     DutyEnded,
     IdleBegan,
-    RechargeBegan,
-    Recharged,
     SequenceLeft,
     ShiftBegan,
     ShiftEnded,
@@ -32,14 +31,15 @@ from twin.events import (
     Walked,
     WalkingBegan,
 )
-from twin.halt import Goes, Halt, Waits
+from twin.halt import Halt
 from twin.mishaps import breaks_down, moves_to_spare
 from twin.model import NO_RULES, Duty, PlaceId, VehicleId
 from twin.plan import orders_in
 from twin.rows import VehicleState
 from twin.rules import BreakdownClock
 from twin.sequence import nearest_of_the_rest
-from twin.units import TICK_S, tick_s, tick_up_s
+from twin.units import TICK_S, tick_s
+from twin.waits import Goes, Waits
 from twin.walking import crow_m, load_of, within_reach
 from twin.wear import Wear
 from twin.world import WhenIdle
@@ -72,6 +72,8 @@ class Life:
         Its own clock, and the breakdowns that wait on it.
     roads
         What its driver knows of the streets.
+    battery
+        Its battery, and what is plugged in where.
     awaited_by
         Vehicles that stand somewhere to meet this one.
     choices
@@ -93,6 +95,7 @@ class Life:
         self.carried = load_of(())
         self.wear = Wear(day.world.breakdowns.get(vehicle_id, ()), day.world.rules.breakdown_clock)
         self.roads = Roads(day)
+        self.battery = Battery(day, self)
         self.awaited_by: dict[VehicleId, None] = {}
         self.choices = 0
         self._chose = False
@@ -282,50 +285,20 @@ class Life:
         """Have nothing to do until an instant or a changed plan; a battery is filled meanwhile."""
         day = self.day
         self.target = None
-        kw = self.plug_in(row, idle=True)
+        kw = self.battery.plug_in(idle=True)
         if kw is None:
             if row.activity != "idle" or row.place is None:
                 day.emit(IdleBegan(day.now_s, self.id))
             yield from self.listen_until(until_s)
             if row.route or day.now_s >= until_s or self.fails_now:
-                self.unplug(row, None)
+                self.battery.unplug(None)
                 return
-            kw = self.plug_in(row, idle=True)
+            kw = self.battery.plug_in(idle=True)
             if kw is None:
                 return  # its place in the queue for a charger, if it has one, is kept
-        began_at_s = day.now_s
-        full_at_s = tick_up_s(began_at_s + self.missing_kwh(row) / kw * 3600)
+        full_at_s = day.now_s + self.battery.filling_s(kw)
         yield from self.listen_until(min(until_s, full_at_s))
-        self.unplug(row, kw)
-
-    def missing_kwh(self, row: VehicleState, share: float = 1.0) -> float:
-        """Return what a battery takes until it is filled to a share."""
-        return max(0.0, share * (row.vehicle.energy.battery_kwh or 0.0) - (row.charge_kwh or 0.0))
-
-    def plug_in(self, row: VehicleState, *, idle: bool = False) -> float | None:
-        """Plug the vehicle in where it stands, and return the power; None if that cannot be.
-
-        Parameters
-        ----------
-        idle
-            Whether only for want of work.
-        """
-        plugs = None if row.place is None else self.day.plugs.get(row.place)
-        if plugs is None or row.charge_kwh is None or self.missing_kwh(row) <= _FULL_KWH:
-            return None
-        kw = plugs.take(row.vehicle, self.wake)
-        if kw is not None and row.place is not None:
-            self.day.emit(RechargeBegan(self.day.now_s, self.id, row.place, kw, idle))
-        return kw
-
-    def unplug(self, row: VehicleState, kw: float | None) -> None:
-        """Give the charger back, or stop waiting for one."""
-        if row.charging is not None and kw is not None:
-            took_h = (self.day.now_s - row.charging.at_s) / 3600
-            kwh = min(kw * took_h, self.missing_kwh(row))
-            self.day.emit(Recharged(self.day.now_s, self.id, row.charging.place, kwh))
-        if row.place is not None and row.place in self.day.plugs:
-            self.day.plugs[row.place].leave(self.id)
+        self.battery.unplug(kw)
 
     def _bring_in(self, row: VehicleState, place_id: PlaceId) -> Waits:
         """Unload all that came home, unless the vehicle is given work while it waits to."""
@@ -530,7 +503,3 @@ class Life:
         self._chose = False
         halt.leave()
         return True
-
-
-_FULL_KWH = 1e-6
-"""What may be missing in a battery that is full."""

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from twin.driving import Leg, LegEnd
 from twin.events import BrokeDown, DutyMoved, RepairBegan, Repaired, Returned, Towed
-from twin.halt import Goes, Waits
 from twin.model import Duty, NodeId, Place, PlaceId, PlaceKind, Retry, VehicleId
 from twin.rules import BreakdownClock
 from twin.surprises import Breakdown
+from twin.waits import Goes, Waits
 
 if TYPE_CHECKING:
     from twin.life import Life

@@ -15,6 +15,9 @@ are exact and associative: ties are ties, and laws can be tested with ``==``."""
 
 DAY_S: Final = 86_400.0
 
+EARTH_RADIUS_M: Final = 6_371_009.0
+"""Mean radius of the IUGG (2 a + b) / 3, rounded to the metre."""
+
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")
 
 

@@ -8,12 +8,10 @@ from twin.model import Load, Order, Place, PlaceKind
 from twin.plan import Collect, Deliver
 from twin.rows import VehicleState
 from twin.rules import Rules
+from twin.units import EARTH_RADIUS_M
 
 if TYPE_CHECKING:
     from twin.state import State
-
-EARTH_RADIUS_M: Final = 6_371_009.0
-"""Mean radius of the IUGG (2 a + b) / 3, rounded to the metre."""
 
 _DOORS: Final = frozenset({PlaceKind.HOUSEHOLD, PlaceKind.BUSINESS, PlaceKind.LOCKER})
 

@@ -11,7 +11,7 @@ from twin import Load, Parcel, PlaceKind, Plan, Rules, TimeWindow, Visit, run
 from twin.events import BrokeDown, Departed, ParkingBegan, ServiceBegan, Walked
 from twin.rules import BreakdownClock
 from twin.surprises import Breakdown
-from twin.walking import EARTH_RADIUS_M
+from twin.units import EARTH_RADIUS_M
 
 
 def door(name, node, east_m, north_m=0.0, **more):
