@@ -26,7 +26,7 @@ from twin.events import (
     VehicleFree,
 )
 from twin.fold_orders import begin_action, nothing
-from twin.model import NO_RULES, PlaceId
+from twin.model import NO_RULES, OrderId, PlaceId
 from twin.plan import Break, Recharge, Stop, orders_in
 from twin.rows import Status, VehicleState
 
@@ -77,9 +77,11 @@ def _duty_cancelled(state: "State", event: DutyCancelled) -> None:
     state.touched[event.vehicle] = None
 
 
-def _put_down(state: "State", row: VehicleState, orders: tuple[str, ...], place: PlaceId) -> None:
+def _put_down(
+    state: "State", row: VehicleState, orders: tuple[OrderId, ...], place: PlaceId
+) -> None:
     for order_id in orders:
-        order = state.orders[order_id]  # type: ignore[index] # a NewType of str
+        order = state.orders[order_id]
         state.leaves(row, order.order)
         status = Status.READY if order.status is Status.ABOARD else order.status
         state.put(replace(order, status=status, place=place, vehicle=None, planned_on=None))
