@@ -3,7 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View, problems
+from twin import (
+    Briefing,
+    Load,
+    Message,
+    Notify,
+    OfferLocker,
+    OfferWindow,
+    OrderView,
+    Plan,
+    Route,
+    TimeWindow,
+    VehicleView,
+    View,
+    problems,
+)
 from twin.model import OrderId, OrderKind, PlaceKind, VehicleId
 from twin.plan import (
     Break,
@@ -16,7 +30,7 @@ from twin.plan import (
     UnloadOrders,
     orders_in,
 )
-from twin.rows import Status
+from twin.rows import CHANGEABLE, Status
 
 
 def serve(row: OrderView) -> Stop:
@@ -33,10 +47,11 @@ def trip(row: OrderView) -> Route:
 
 
 def can_take(vehicle: VehicleView, row: OrderView) -> bool:
-    """Whether an empty vehicle and its driver can serve an order."""
+    """Whether an empty vehicle and its driver can serve an order, and may have it."""
     order = row.order
     return (
-        order.load.fits_in(vehicle.capacity)
+        row.bound.allows(vehicle.id)
+        and order.load.fits_in(vehicle.capacity)
         and max(parcel.longest_mm for parcel in order.parcels) <= vehicle.vehicle.longest_mm
         and all(skill in vehicle.driver.skills for skill in order.skills)
     )
@@ -128,6 +143,8 @@ def _what_fits(vehicle: VehicleView, waiting: Sequence[OrderView]) -> list[Order
 class Chaos:
     """Anything that is legal: at each question some vehicles are given routes by chance.
 
+    Some customers are told something or asked for it, whatever they said before.
+
     What physics forbids is never said: a draft that is refused is thrown away.
     """
 
@@ -152,7 +169,8 @@ class Chaos:
         routes: dict[VehicleId, Route] = {}
         taken: dict[OrderId, None] = {}
         for vehicle in view.vehicles:
-            if vehicle.broken_down or self._chance(0.6):
+            meets = any(isinstance(one, HandOver) for stop in vehicle.route for one in stop.actions)
+            if vehicle.broken_down or self._chance(0.95 if meets else 0.6):
                 continue
             rows = [row for row in view.orders if row.can_be_planned and self._chance(0.7)]
             mine = [row for row in rows if self._is_for(vehicle, row) and row.id not in taken]
@@ -172,7 +190,44 @@ class Chaos:
             for carrier, left in view.overflow.items()
             if self._chance(0.3)
         }
-        return Plan(routes, declined, ask_again_at_s=again_at_s, tendered=tendered)
+        gone.update((order_id, None) for orders in tendered.values() for order_id in orders)
+        told = Plan(routes, declined, self._messages(view, gone), again_at_s, tendered=tendered)
+        return self._for_the_record(told, view)
+
+    def _messages(self, view: View, gone: Mapping[OrderId, None]) -> tuple[Message, ...]:
+        """Return what some customers are told, and some are asked."""
+        lockers = [one.id for one in view.places.values() if one.kind is PlaceKind.LOCKER]
+        said: list[Message] = []
+        for row in view.orders:
+            if row.id in gone or row.status not in CHANGEABLE:
+                continue
+            opens_s = view.now_s + 1800 * self._random.random() - 600
+            window = TimeWindow(opens_s, opens_s + 600 + 3600 * self._random.random())
+            if self._chance(0.1):
+                said.append(Notify(row.id, window))
+            if row.contact.offer is not None or not self._chance(0.15):
+                continue
+            boxed = row.order.destination in lockers or row.order.kind is not OrderKind.DELIVERY
+            if lockers and not boxed and self._chance(0.5):
+                said.append(OfferLocker(row.id, lockers[0]))
+            else:
+                said.append(OfferWindow(row.id, window))
+        return tuple(said)
+
+    def _for_the_record(self, plan: Plan, view: View) -> Plan:
+        """Return a plan that believes and warns something of some orders, and took some work."""
+        rows = [row for row in view.orders if row.is_open]
+        return replace(
+            plan,
+            arrivals={
+                row.id: view.now_s + 3600 * self._random.random()
+                for row in rows
+                if self._chance(0.5)
+            },
+            warned=tuple(row.id for row in rows if self._chance(0.1)),
+            effort=int(self._random.integers(100)),
+            worked_s=60 * self._random.random() if self._chance(0.1) else 0.0,
+        )
 
     def _other_stops(self, vehicle: VehicleView) -> Route:
         """Return a break or a recharge to end with, at times."""

@@ -113,6 +113,7 @@ RATES = Rates(
     tendered_parcel={"overflow": Decimal("0.5")},
     dispatcher_hour=Decimal("30.7"),
     contact=Decimal("1.1"),
+    message=Decimal("0.07"),
     claim=Decimal(20),
     repair=Decimal(200),
     tow=Decimal(350),

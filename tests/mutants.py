@@ -207,6 +207,55 @@ def _tendered(**carrier: object) -> Damage:
     return all_of(header(lambda day: day["carriers"].append(row)), put(tender, "PlanMade", 9))
 
 
+def _window(opens_s: float, closes_s: float) -> Line:
+    return {"opens_at_s": opens_s, "closes_at_s": closes_s}
+
+
+def _notice(order_id: str, closes_s: float = 1900.0) -> Line:
+    return {"order": order_id, "expected": _window(0.0, closes_s), "say": "notify"}
+
+
+def _told(order_id: str, closes_s: float = 1900.0) -> Line:
+    told = _notice(order_id, closes_s)
+    return {"event": "CustomerTold", "order": order_id, "expected": told["expected"]}
+
+
+B_LATER = {"order": "b", "window": _window(1000.0, 1900.0), "say": "offer window"}
+ASKED_B: Line = {"event": "OfferMade", "offer": B_LATER}
+YES_OF_B: Line = {"event": "OfferAnswered", "order": "b", "accepted": True}
+
+
+def _says(n: int, planned: Lines, *said: Line) -> Damage:
+    """Return the damage of a plan with messages, and lines that follow it at once."""
+
+    def damage(lines: Lines) -> Lines:
+        k = nth(lines, "PlanMade", n)
+        lines[k]["messages"] = planned
+        return [*lines[: k + 1], *({"at_s": lines[k]["at_s"], **one} for one in said),
+                *lines[k + 1 :]]  # fmt: skip
+
+    return damage
+
+
+def _changes_b(what: str, **fields: object) -> Damage:
+    """Return the damage of a line more that changes order b, after the last yes if there is one."""
+
+    def damage(lines: Lines) -> Lines:
+        b = next(one["order"] for one in lines if one.get("event") == "OrderPlaced"
+                 and one["order"]["id"] == "b")  # fmt: skip
+        asked = any(one["event"] == "OfferAnswered" for one in lines)
+        k = nth(lines, "OfferAnswered" if asked else "Loaded") + 1
+        changed = {"at_s": lines[k - 1]["at_s"], "event": "OrderChanged", "what": what,
+                   "order": {**b, **fields}, "places": []}  # fmt: skip
+        return [*lines[:k], changed, *lines[k:]]
+
+    return damage
+
+
+def _bound(order_id: str, **said: object) -> Line:
+    return {"event": "OrderBound", "order": order_id, "pinned_to": None, "not_on": [], **said}
+
+
 MUTANTS = (
     # Time and the journal's frame
     Mutant("a line that is no JSON object", "readable", with_fields("Loaded", event="Loded")),
@@ -383,6 +432,43 @@ MUTANTS = (
     Mutant("a battery charged by magic", "battery", all_of(
         header(lambda day: _electric(day, 20.0)),
         put({"event": "Recharged", "place": "depot", "kwh": 3.0, **V1}, "LoadingBegan"))),
+    # What the dispatcher was told
+    Mutant("an order on another van than it is pinned to", "vehicles-as-told",
+           put(_bound("a", pinned_to="v2"), "PlanMade")),
+    Mutant("an order on a van that must not have it", "vehicles-as-told",
+           put(_bound("c", not_on=["v1"]), "PlanMade")),
+    Mutant("a pinned order given away", "vehicles-as-told", all_of(
+        _tendered(), put(_bound("d", pinned_to="v2"), "OrderTendered"))),
+    # Talk with customers
+    Mutant("told after it was delivered", "told-while-open",
+           _says(8, [_notice("a")], _told("a"))),
+    Mutant("told while it is served", "told-while-open", _says(1, [_notice("a")], _told("a"))),
+    Mutant("told of a time that is over", "told-while-open",
+           _says(1, [_notice("b", 169.0)], _told("b", 169.0))),
+    Mutant("told what no plan says", "said-as-planned", _says(1, [], _told("b"))),
+    Mutant("told otherwise than planned", "said-as-planned",
+           _says(1, [_notice("b")], _told("b", 1800.0))),
+    Mutant("planned and never said", "said-as-planned", _says(1, [_notice("b")])),
+    Mutant("a warning about an order that is not there", "beliefs-of-known-orders",
+           with_fields("PlanMade", 1, warned=["x"])),
+    Mutant("an arrival at an order that is yet to come", "beliefs-of-known-orders",
+           with_fields("PlanMade", 1, arrivals={"d": 800.0})),
+    Mutant("answered without being asked", "answers-follow-offers", _says(1, [], YES_OF_B)),
+    Mutant("asked again before the answer", "answers-follow-offers",
+           _says(1, [B_LATER, B_LATER], ASKED_B, ASKED_B)),
+    Mutant("a yes that changes nothing", "answers-follow-offers",
+           _says(1, [B_LATER], ASKED_B, YES_OF_B)),
+    Mutant("a yes to another window", "answers-follow-offers", all_of(
+        _says(1, [B_LATER], ASKED_B, YES_OF_B),
+        _changes_b("window agreed", window=_window(1000.0, 1800.0),
+                   promise=_window(1000.0, 1900.0), agreed=True))),
+    Mutant("a no that changes the order", "answers-follow-offers", all_of(
+        _says(1, [B_LATER], ASKED_B, {**YES_OF_B, "accepted": False}),
+        _changes_b("window agreed", window=B_LATER["window"], promise=B_LATER["window"],
+                   agreed=True))),
+    Mutant("agreed to nothing", "answers-follow-offers", _changes_b("locker agreed")),
+    Mutant("told all along, all at once", "answers-follow-offers",
+           _changes_b("window", notified=True)),
     # Others' carriers
     Mutant("tendered after its hour", "tender-kept", _tendered(tender_by_s=699.0)),
     Mutant("tendered beyond the cap", "tender-kept", _tendered(cap=0)),

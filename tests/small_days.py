@@ -270,7 +270,7 @@ def day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
     orders = [_order(dice, k) for k in range(dice.one_of(0, 1, 3, 5, 6, 7, 8))]
     unlucky = [one.id for one in orders if dice.chance(0.1)]
     slow = [one for one in orders if dice.chance(0.15)]
-    return World(
+    day = World(
         Identity("small", seed=number, network=kind),
         {place.id: place for place in places},
         tuple(vehicles),
@@ -289,6 +289,35 @@ def day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
         ready_at_s={one.id: one.placed_at_s + dice.minutes(0, 40) for one in slow},
         rules=_rules(dice),
     )
+    return _told(Dice(number + 2**42), day)
+
+
+def _told(dice: Dice, day: World) -> World:
+    """Return a day on which, one time in three, some orders are bound to vehicles."""
+    if dice.chance(2 / 3) or not day.vehicles:
+        return day
+    forbidden = frozenset(
+        (order.id, dice.one_of(*day.vehicles).id) for order in day.orders if dice.chance(0.3)
+    )
+    pins = {
+        order.id: dice.one_of(*day.duties).vehicle
+        for order in day.orders
+        if day.duties and dice.chance(0.4)
+    }
+    kept = {order: van for order, van in pins.items() if _can_be_pinned(order, van, day)}
+    return replace(day, pins=kept, forbidden=forbidden - frozenset(kept.items()))
+
+
+def _can_be_pinned(order_id: OrderId, vehicle_id: VehicleId, day: World) -> bool:
+    """Whether a vehicle and one of its drivers could serve an order."""
+    order = next(one for one in day.orders if one.id == order_id)
+    van = next(one for one in day.vehicles if one.id == vehicle_id)
+    drivers = {duty.driver for duty in day.duties if duty.vehicle == vehicle_id}
+    return (
+        order.load.fits_in(van.capacity)
+        and max(parcel.longest_mm for parcel in order.parcels) <= van.longest_mm
+        and any(set(order.skills) <= set(one.skills) for one in day.drivers if one.id in drivers)
+    )
 
 
 def small_days(towns: Sequence[str] = TOWNS) -> st.SearchStrategy[World]:
@@ -302,11 +331,16 @@ shares = st.integers(1, 99).map(lambda n: n / 100)
 QUICK: dict[str, MakePolicy] = {
     "nearest": load("nearest"),
     "insertion": load("insertion"),
+    "slack": load("slack"),
+    "waves": partial(load("waves"), every_s=600.0, count=2, back_within_s=1800.0),
+    "manual": partial(load("manual"), iterations=10, per_order_s=20.0, per_exception_s=60.0),
+    "districts": partial(load("districts"), iterations=10),
+    "risk": partial(load("risk"), iterations=5, morning_iterations=5),
     "one per trip": Fifo,
     "all aboard": AllAboard,
     "chaos": Chaos,
 }
-"""Policies that answer at once, by name."""
+"""Policies that do not search for long, by name."""
 
 policies = st.sampled_from(sorted(QUICK)).map(QUICK.__getitem__)
 

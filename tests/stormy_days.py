@@ -20,6 +20,7 @@ from twin.model import (
     HoursRules,
     NodeId,
     Order,
+    OrderId,
     OrderKind,
     PlaceId,
     Vehicle,
@@ -27,7 +28,7 @@ from twin.model import (
 )
 from twin.rules import BreakdownClock, Rules
 from twin.streets import Incident
-from twin.surprises import Breakdown, Change, Outside
+from twin.surprises import Breakdown, Change, Outside, Reply
 
 LOCKER = PlaceId("locker")
 OVERFLOW = CarrierId("overflow")
@@ -133,6 +134,19 @@ def _changes(dice: Dice, orders: Sequence[Order]) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def _replies(dice: Dice, orders: Sequence[Order]) -> dict[OrderId, Reply]:
+    """Return what customers answer, at once, in a while or not on this day; some never agree."""
+    return {
+        order.id: Reply(
+            tuple(dice.chance(0.6) for _ in range(dice.whole(1, 2))),
+            tuple(dice.chance(0.7) for _ in range(dice.whole(1, 2))),
+            dice.one_of(0.0, dice.minutes(0, 25), dice.minutes(0, 25), 86_400.0),
+        )
+        for order in orders
+        if dice.chance(0.8)
+    }
+
+
 def _rules(dice: Dice, rules: Rules) -> Rules:
     return replace(
         rules,
@@ -207,6 +221,11 @@ def stormy_day_of(number: int, towns: Sequence[str] = TOWNS) -> World:
         },
         deviations={duty.id: tuple(dice.uniform() for _ in range(6)) for duty in duties},
         rules=rules,
+        replies=_replies(Dice(number + 2**43), orders),
+        presence={
+            door: replace(one, agreed_share=0.5, notified_share=0.3)
+            for door, one in day.presence.items()
+        },
     )
 
 

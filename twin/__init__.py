@@ -9,6 +9,7 @@ from twin.journal import Journal
 from twin.kpi import KPIS, figures, measure
 from twin.ledger import Ledger
 from twin.legality import problems
+from twin.messages import Message, Notify, OfferLocker, OfferWindow
 from twin.model import (
     ALWAYS,
     BIKE,
@@ -61,6 +62,10 @@ __all__ = [
     "Load",
     "LoadOrders",
     "MakePolicy",
+    "Message",
+    "Notify",
+    "OfferLocker",
+    "OfferWindow",
     "Order",
     "OrderKind",
     "OrderView",

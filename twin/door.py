@@ -51,6 +51,7 @@ class Door:
         self._world = world
         self._place = place
         self._now_s = now_s
+        self._told = state.orders
         self._attempt = state.services_at.get(place.id, 0)
         self._is_open = place.opens_s(now_s) == now_s
         self._free = self._free_slots(state)
@@ -92,7 +93,15 @@ class Door:
         if presence is None:
             return True
         agreed = order.agreed and self._now_s in order.window
-        return presence.is_home(self._now_s, self._attempt, agreed=agreed, notified=order.notified)
+        notified = order.notified or self._is_expected(order)
+        return presence.is_home(self._now_s, self._attempt, agreed=agreed, notified=notified)
+
+    def _is_expected(self, order: Order) -> bool:
+        """Whether the customer was last told to expect us now, closely enough to stay in for it."""
+        told = self._told[order.id].contact.told
+        if told is None or self._now_s not in told:
+            return False
+        return told.closes_at_s - told.opens_at_s <= self._world.rules.notice_s
 
     def _left(self, order: Order) -> Outcome:
         """Return where goods are left if nobody is at the door, as its class allows."""

@@ -7,13 +7,13 @@ on after it.
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import replace
 from functools import partial
 from math import ceil
 from typing import Any, Final
 
 import simpy
 
+from twin.customers import Customers
 from twin.errors import Livelock, PlanError, PolicyFault, TwinError
 from twin.events import (
     ASKS,
@@ -30,6 +30,7 @@ from twin.events import (
     Event,
     IncidentKnown,
     IncidentOver,
+    OrderBound,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
@@ -43,11 +44,12 @@ from twin.events import (
 from twin.journal import Journal
 from twin.legality import problems
 from twin.life import Life
+from twin.messages import on_ticks
 from twin.model import CarrierId, CarrierKind, Order, OrderId, VehicleId
 from twin.plan import Plan
 from twin.plugs import Plugs
-from twin.policy import Briefing, MakePolicy, Policy
-from twin.rows import CHANGEABLE, OrderView
+from twin.policy import Briefing, MakePolicy, Policy, is_clairvoyant
+from twin.rows import CHANGEABLE
 from twin.state import State
 from twin.still_possible import Left, still_possible
 from twin.streets import Incident
@@ -152,8 +154,11 @@ class Day:
         self.entered_at_s: dict[VehicleId, tuple[float, ...]] = {}
         self.question_pending = False
         self._name = name
+        self._bound = world.bound()
         self._viewer = Viewer(self.state, world.travel, world.rules)
-        self._briefing = Briefing.of(world, name)
+        self._clairvoyant = is_clairvoyant(make_policy)
+        self._briefing = Briefing.of(world, name, clairvoyant=self._clairvoyant)
+        self._customers = Customers(self)
         self._policy = self._made(make_policy)
         self._asks = ASKS | self._also_asks()
         self._thinking = False
@@ -227,6 +232,7 @@ class Day:
                 world.rules,
                 world.rates,
                 world.spares,
+                clairvoyant=self._clairvoyant,
             )
         )
         self._to_come += 1
@@ -282,6 +288,9 @@ class Day:
             new = [p for p in (order.origin, order.destination) if p not in known]
             known.update(new)
             self.emit(OrderPlaced(now_s, order, tuple([world.places[p] for p in new])))
+            bound = self._bound.get(order.id)
+            if bound is not None:
+                self.emit(OrderBound(now_s, order.id, bound.pinned_to, bound.not_on))
             ready_at_s = self.ready_at_s(order)
             if ready_at_s > now_s:
                 self._to_come += 1
@@ -294,14 +303,14 @@ class Day:
     def _schedule(self) -> None:
         """Let come what has its time already: incidents, what customers ask for, tenders."""
         for incident in self.world.incidents:
-            self._comes(incident.known_at_s, partial(self._incident_known, incident))
+            self.comes(incident.known_at_s, partial(self._incident_known, incident))
         for change in self.world.changes:
-            self._comes(change.at_s, partial(self._changes, change))
+            self.comes(change.at_s, partial(self._changes, change))
         for carrier in self.world.carriers:
             if carrier.kind is CarrierKind.OVERFLOW and carrier.tender_by_s is not None:
-                self._comes(carrier.tender_by_s, partial(self._tenders_rest, carrier.id))
+                self.comes(carrier.tender_by_s, partial(self._tenders_rest, carrier.id))
 
-    def _comes(self, at_s: float, call: Callable[[], None]) -> None:
+    def comes(self, at_s: float, call: Callable[[], None]) -> None:
         """Let something be called at an instant; the day goes on until then."""
 
         def comes() -> None:
@@ -314,7 +323,7 @@ class Day:
 
     def _incident_known(self, incident: Incident) -> None:
         self.emit(IncidentKnown(self.now_s, incident))
-        self._comes(incident.ends_at_s, partial(self._incident_over, incident))
+        self.comes(incident.ends_at_s, partial(self._incident_over, incident))
 
     def _incident_over(self, incident: Incident) -> None:
         self.emit(IncidentOver(self.now_s, incident.id))
@@ -328,19 +337,22 @@ class Day:
         if change.cancels:
             self.emit(OrderCancelled(self.now_s, change.order))
         else:
-            for what, order in _changed(row, change):
+            for what, order in change.asked_of(row.order):
                 self.emit(OrderChanged(self.now_s, order, what, ()))
         if planned_on is not None:
             self.lives[planned_on].plan_changed()
 
     def _tenders_rest(self, carrier_id: CarrierId) -> None:
-        """Give a carrier what is unplanned at a depot when its time is over."""
+        """Give a carrier what is unplanned at a depot, and pinned to none of ours, in time."""
         left = self._viewer.overflow(self.now_s).get(carrier_id)
         rows = [self.state.orders[order_id] for order_id in self.state.unplanned]
         waiting = [
             row
             for row in rows
-            if row.place is not None and self.state.is_depot(row.place) and not row.attempts
+            if row.place is not None
+            and self.state.is_depot(row.place)
+            and not row.attempts
+            and row.bound.pinned_to is None
         ]
         waiting.sort(key=lambda row: (-row.order.priority, row.order.promise.closes_at_s, row.id))
         for row in waiting[:left]:
@@ -358,7 +370,7 @@ class Day:
         else:
             began_at_s = max(self.now_s, outside.served_at_s)
             event = CarrierDelivered(max(told_at_s, began_at_s), order_id, carrier_id, began_at_s)
-        self._comes(event.at_s, partial(self.emit, event))
+        self.comes(event.at_s, partial(self.emit, event))
 
     def ready_at_s(self, order: Order) -> float:
         """Return when the goods of an order really are ready."""
@@ -405,7 +417,7 @@ class Day:
             return
         asking = Counter(type(event).__name__ for event in because if type(event) in self._asks)
         reasons = dict(sorted(asking.items()))
-        latency_s = self._latency_s(because)
+        latency_s = self._latency_s(plan, because)
         if latency_s == 0:
             self._takes_force(plan, self._questions, self.now_s, reasons)
             return
@@ -413,13 +425,13 @@ class Day:
         question, asked_at_s = self._questions, self.now_s
         self.at(self.now_s + latency_s, lambda: self._thought(plan, question, asked_at_s, reasons))
 
-    def _latency_s(self, because: tuple[Event, ...]) -> float:
+    def _latency_s(self, plan: Plan, because: tuple[Event, ...]) -> float:
         """Return how long the answer takes: a machine's latency, and the work of people (S16)."""
         rules = self.world.rules
         work = sum(isinstance(event, _WORK) for event in because)
         exceptions = sum(isinstance(event, _EXCEPTIONS) for event in because)
         people_s = work * rules.per_order_s + exceptions * rules.per_exception_s
-        return tick_s(rules.latency_s + people_s / rules.dispatchers)
+        return tick_s(rules.latency_s + people_s / rules.dispatchers + float(plan.worked_s))
 
     def _answer(self, view: View) -> Plan | None:
         """Return the policy's answer, or None where a fault is kept and the last plan stays."""
@@ -434,7 +446,7 @@ class Day:
         if not found:
             return plan
         if self.world.rules.on_fault is OnFault.STOP:
-            raise PlanError(self._name, self.now_s, found)
+            raise PlanError(self._name, self.now_s, self._questions, found)
         self.emit(PolicyFailed(self.now_s, self._questions, tuple(found)))
         return None
 
@@ -450,9 +462,10 @@ class Day:
     def _takes_force(
         self, plan: Plan, question: int, asked_at_s: float, reasons: Mapping[str, int]
     ) -> None:
-        left = Left(plan.routes, plan.declined, plan.tendered)
+        left = Left(plan.routes, plan.declined, plan.tendered, plan.messages)
         if asked_at_s < self.now_s:
             left = still_possible(plan, self.state, self.now_s)
+        messages = tuple(on_ticks(message) for message in left.messages)
         self.emit(
             PlanMade(
                 self.now_s,
@@ -461,10 +474,13 @@ class Day:
                 reasons,
                 dict(left.routes),
                 left.declined,
-                plan.messages,
+                messages,
                 left.dropped,
                 plan.why,
                 dict(left.tendered),
+                {order: tick_s(float(begins_at_s)) for order, begins_at_s in plan.arrivals.items()},
+                plan.warned,
+                int(plan.effort),
             )
         )
         for carrier_id, orders in left.tendered.items():
@@ -472,25 +488,11 @@ class Day:
                 self._tenders(order_id, carrier_id)
         for order_id in left.declined:
             self.emit(OrderDeclined(self.now_s, order_id))
+        for message in messages:
+            self._customers.say(message)
         if plan.ask_again_at_s is not None:
             at_s = max(self.now_s, ceil(float(plan.ask_again_at_s) / TICK_S) * TICK_S)
             self._ask_again_at_s = at_s
             self.at(at_s, lambda: self._named_time_came(at_s))
         for vehicle_id in left.routes:
             self.lives[vehicle_id].plan_changed()
-
-
-def _changed(row: OrderView, change: Change) -> list[tuple[str, Order]]:
-    """Return the order after each thing that a customer asked for, and what that is."""
-    found: list[tuple[str, Order]] = []
-    order = row.order
-    if change.window is not None or change.promise is not None:
-        order = replace(
-            order,
-            window=change.window or order.window,
-            promise=change.promise or change.window or order.promise,
-        )
-        found.append(("window", order))
-    if change.priority is not None:
-        found.append(("priority", replace(order, priority=change.priority)))
-    return found

@@ -71,14 +71,13 @@ class Unreachable(TwinError, ValueError):
 class PlanError(TwinError, ValueError):
     """A policy asked for something that vehicles cannot do."""
 
-    def __init__(self, policy: str, at_s: float, problems: Sequence[str]) -> None:
-        super().__init__(policy, at_s, tuple(problems))
+    def __init__(self, policy: str, at_s: float, question: int, problems: Sequence[str]) -> None:
+        super().__init__(policy, at_s, question, tuple(problems))
 
     def __str__(self) -> str:
-        policy, at_s, problems = self.args
-        return f"{policy} returned an illegal plan at {clock(at_s)}:" + "".join(
-            f"\n  - {problem}" for problem in problems
-        )
+        policy, at_s, question, problems = self.args
+        where = f"{policy} returned an illegal plan at {clock(at_s)}, question {question}:"
+        return where + "".join(f"\n  - {problem}" for problem in problems)
 
 
 class PolicyFault(TwinError, RuntimeError):

@@ -38,6 +38,7 @@ from twin.events import (
     WalkingBegan,
 )
 from twin.fates import Fates
+from twin.forecasts import Forecasts
 from twin.model import (
     UNLIMITED,
     Duty,
@@ -72,6 +73,8 @@ class Facts:
         Every vehicle of the day, and every place that became known.
     thinking
         When each question was asked, and when its plan took force.
+    forecasts
+        What the policy believed, warned of and said, against what came.
     depot_parcels
         Parcels loaded or unloaded at depots.
     goings, left_sequence
@@ -90,6 +93,7 @@ class Facts:
         self.fullness: list[Fullness] = []
         self.thinking: list[tuple[float, float]] = []
         self.churn = Churn()
+        self.forecasts = Forecasts()
         self.policy_faults = 0
         self.breakdowns = 0
         self.repairs = 0
@@ -153,6 +157,7 @@ class Facts:
             self._does(event.vehicle, activity, event.at_s, place)  # type: ignore[union-attr] # every class in ACTIVITY has a vehicle
         self._fates.take(event)
         self.churn.take(event)
+        self.forecasts.take(event)
         take = self._take.get(kind)
         if take is not None:
             take(event)

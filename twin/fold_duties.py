@@ -70,6 +70,7 @@ def _duty_cancelled(state: "State", event: DutyCancelled) -> None:
     row = state.vehicles[event.vehicle]
     if row.on_duty or row.duty is None or row.duty.id != event.duty:
         raise Impossible(f"duty {event.duty} was cancelled, which is not the next of its vehicle")
+    state.unpin(event.vehicle)
     _route_is_off(state, row)
     if row.place is not None:
         _put_down(state, row, tuple(row.aboard), row.place)
@@ -174,6 +175,7 @@ def _broke_down(state: "State", event: BrokeDown) -> None:
         raise Impossible(f"{event.vehicle} broke down at node {event.node}, is at {row.node}")
     row.place = event.place.id
     row.down = event
+    state.unpin(event.vehicle)
 
 
 def _repair_began(state: "State", event: RepairBegan) -> None:

@@ -11,11 +11,15 @@ from twin.events import (
     ActionsDropped,
     CarrierDelivered,
     CarrierFailed,
+    CustomerTold,
     DayBegan,
     DayEnded,
     Event,
     IncidentKnown,
     IncidentOver,
+    OfferAnswered,
+    OfferMade,
+    OrderBound,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
@@ -28,6 +32,7 @@ from twin.events import (
     SequenceLeft,
 )
 from twin.model import OrderId, Retry
+from twin.pairs import Bound
 from twin.plan import Recharge, Stop, orders_in, without
 from twin.rows import CHANGEABLE, NOWHERE, OrderView, Status, VehicleState
 
@@ -85,10 +90,16 @@ def _order_placed(state: "State", event: OrderPlaced) -> None:
     state.put(OrderView(order, Status.READY if ready else Status.PLACED, order.origin))
 
 
+def _order_bound(state: "State", event: OrderBound) -> None:
+    row = state.order(event.order, Status.PLACED, Status.READY)
+    pinned_to = None if event.pinned_to in state.unpinned else event.pinned_to
+    state.put(replace(row, bound=Bound(pinned_to, event.not_on)))
+
+
 def _order_ready(state: "State", event: OrderReady) -> None:
     row = state.order(event.order, *Status)
     if row.status is Status.PLACED:  # else it is told all the same, whoever took the order away
-        state.put(OrderView(row.order, Status.READY, row.place, None, row.planned_on, row.attempts))
+        state.put(replace(row, status=Status.READY))
 
 
 def _order_changed(state: "State", event: OrderChanged) -> None:
@@ -105,6 +116,26 @@ def _order_cancelled(state: "State", event: OrderCancelled) -> None:
     row = state.order(event.order, *CHANGEABLE)
     _leaves_route(state, row)
     state.put(replace(row, status=Status.CANCELLED, planned_on=None, waits_for=None))
+
+
+def _customer_told(state: "State", event: CustomerTold) -> None:
+    row = state.order(event.order, *CHANGEABLE)
+    state.put(replace(row, contact=replace(row.contact, told=event.expected)))
+
+
+def _offer_made(state: "State", event: OfferMade) -> None:
+    row = state.order(event.offer.order, *CHANGEABLE)
+    if row.contact.offer is not None:
+        raise Impossible(f"the customer of order {row.id} was asked before answering")
+    contact = replace(row.contact, offer=event.offer, offers=row.contact.offers + 1)
+    state.put(replace(row, contact=contact))
+
+
+def _offer_answered(state: "State", event: OfferAnswered) -> None:
+    row = state.order(event.order, *Status)
+    if row.contact.offer is None:
+        raise Impossible(f"the customer of order {row.id} answered without being asked")
+    state.put(replace(row, contact=replace(row.contact, offer=None)))
 
 
 def _leaves_route(state: "State", row: OrderView) -> None:
@@ -145,14 +176,14 @@ def _carrier_delivered(state: "State", event: CarrierDelivered) -> None:
 
 def _order_declined(state: "State", event: OrderDeclined) -> None:
     row = state.order(event.order, Status.PLACED, Status.READY)
-    state.put(OrderView(row.order, Status.DECLINED, row.place, attempts=row.attempts))
+    state.put(replace(row, status=Status.DECLINED, planned_on=None))
 
 
 def _returned(state: "State", event: Returned) -> None:
     row = state.order(event.order, Status.READY)
     if row.waits_for is not Retry.RETURN:
         raise Impossible(f"order {event.order} was returned before its attempts were used up")
-    state.put(OrderView(row.order, Status.RETURNED, event.place, attempts=row.attempts))
+    state.put(replace(row, status=Status.RETURNED, place=event.place, waits_for=None))
 
 
 def _plan_made(state: "State", event: PlanMade) -> None:
@@ -209,9 +240,13 @@ ORDERS: Final[dict[type, Callable[[Any, Any], None]]] = {
     IncidentKnown: _incident_known,
     IncidentOver: _incident_over,
     OrderPlaced: _order_placed,
+    OrderBound: _order_bound,
     OrderReady: _order_ready,
     OrderChanged: _order_changed,
     OrderCancelled: _order_cancelled,
+    CustomerTold: _customer_told,
+    OfferMade: _offer_made,
+    OfferAnswered: _offer_answered,
     OrderTendered: _order_tendered,
     CarrierDelivered: _carrier_delivered,
     CarrierFailed: _carrier_failed,

@@ -91,7 +91,15 @@ def _service_began(state: "State", event: ServiceBegan) -> None:
         ):
             raise Impossible(f"{event.vehicle} serves {order_id}, not its own, at {event.place}")
         state.put(
-            OrderView(order.order, Status.SERVING, order.place, event.vehicle, None, order.attempts)
+            OrderView(
+                order.order,
+                Status.SERVING,
+                order.place,
+                event.vehicle,
+                attempts=order.attempts,
+                contact=order.contact,
+                bound=order.bound,
+            )
         )
     row.serving = event
     state.services_at[event.place] = state.services_at.get(event.place, 0) + 1
@@ -128,14 +136,31 @@ def _delivered(state: "State", event: Delivered) -> None:
         if place.slots is not None and inside > place.slots:
             raise Impossible(f"{inside} parcels in the {place.slots} slots of {place.id}")
         state.in_lockers[place.id] = inside
-    state.put(OrderView(order.order, Status.DELIVERED, event.place, attempts=order.attempts))
+    state.put(
+        OrderView(
+            order.order,
+            Status.DELIVERED,
+            event.place,
+            attempts=order.attempts,
+            contact=order.contact,
+            bound=order.bound,
+        )
+    )
 
 
 def _collected(state: "State", event: Collected) -> None:
     order = _ends_service(state, event)
     state.enters(state.vehicles[event.vehicle], order.order)
     state.put(
-        OrderView(order.order, Status.COLLECTED, None, event.vehicle, attempts=order.attempts)
+        OrderView(
+            order.order,
+            Status.COLLECTED,
+            None,
+            event.vehicle,
+            attempts=order.attempts,
+            contact=order.contact,
+            bound=order.bound,
+        )
     )
 
 
@@ -162,6 +187,8 @@ def _attempt_failed(state: "State", event: AttemptFailed) -> None:
             None,
             attempts,
             _waits_for(state, order, event),
+            contact=order.contact,
+            bound=order.bound,
         )
     )
 
@@ -214,6 +241,8 @@ def _loading_began(state: "State", event: LoadingBegan) -> None:
                 event.vehicle,
                 event.vehicle if order_id in planned else None,
                 order.attempts,
+                contact=order.contact,
+                bound=order.bound,
             )
         )
 
@@ -253,7 +282,15 @@ def _unloaded(state: "State", event: Unloaded) -> None:
         planned = event.vehicle if status is Status.READY and order_id in route else None
         state.put(
             OrderView(
-                order.order, status, event.place, None, planned, order.attempts, order.waits_for
+                order.order,
+                status,
+                event.place,
+                None,
+                planned,
+                order.attempts,
+                order.waits_for,
+                contact=order.contact,
+                bound=order.bound,
             )
         )
 

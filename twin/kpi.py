@@ -11,6 +11,7 @@ from typing import Final
 from twin import busy
 from twin.events import CAUSES, Event
 from twin.facts import Facts
+from twin.foreseen import lead_times_min, misjudged_min, risk_precision, risk_recall, within
 from twin.ledger import LINES
 from twin.measures import (
     LONG_DUTY_S,
@@ -223,8 +224,38 @@ _PLANNING: Final = (
         "orders that a later plan gave to another vehicle, put aside or moved to another place in "
         "line, over orders that any plan had in a route",
         lambda day: ratio(len(day.facts.churn.changed), len(day.facts.churn.released))),
-    Kpi("promise_changes", "1", "less", "times that a promise changed, over orders placed",
-        lambda day: ratio(sum(row.promises for row in day.orders), len(day.orders))),
+    Kpi("promise_changes", "1", "less",
+        "times that a promise changed, or that a customer was told a time that does not meet the "
+        "one told before, over orders placed",
+        lambda day: ratio(
+            sum(row.promises for row in day.orders) + day.facts.forecasts.retold, len(day.orders))),
+    Kpi("solver_effort", "count", "less", "steps that the policy's solver made over the day",
+        lambda day: count(day.facts.forecasts.effort)),
+    Kpi("eta_error_min", "min", "less",
+        "mean distance between when service began and when the policy believed it would, as "
+        "believed when the vehicle left the depot",
+        lambda day: mean(misjudged_min(day.facts.forecasts.errors_at_departure_s()))),
+    Kpi("eta_error_ahead_min", "min", "less", "the same, as believed 45 min before it began",
+        lambda day: mean(misjudged_min(day.facts.forecasts.errors_ahead_s()))),
+    Kpi("eta_within_15_share", "1", "more",
+        "services that began within 15 min of what was believed when the vehicle left the depot",
+        lambda day: within(15, misjudged_min(day.facts.forecasts.errors_at_departure_s()))),
+    Kpi("eta_within_15_ahead_share", "1", "more", "the same, as believed 45 min before",
+        lambda day: within(15, misjudged_min(day.facts.forecasts.errors_ahead_s()))),
+    Kpi("risk_lead_time_min", "min", "more",
+        "mean time from the first warning about an order to the end of its promise then",
+        lambda day: mean(lead_times_min(day))),
+    Kpi("risk_precision", "1", "more",
+        "orders warned about of which no success had begun at the end of their promise then, over "
+        "those warned about and not cancelled; a warning that made somebody act in time counts "
+        "against it",
+        risk_precision),
+    Kpi("risk_recall", "1", "more",
+        "due orders not on time that were warned about before their promise ended, over due "
+        "orders not on time; only where anything was warned about",
+        risk_recall),
+    Kpi("messages", "count", "neither", "messages and offers to customers",
+        lambda day: count(day.facts.forecasts.messages)),
     Kpi("busiest_resource", "1", "neither",
         "the highest of the shares below: what runs short first, and in which hour",
         busiest(*(resource for _, resource, _ in _BUSY))),

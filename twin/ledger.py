@@ -48,6 +48,7 @@ LINES: Final = (
     LineKind("late_minute", "min", "minutes of that lateness"),
     LineKind("failed_attempt", "attempt", "attempts that failed: only what is not simulated"),
     LineKind("contact", "attempt", "failed attempts that customers are contacted about"),
+    LineKind("message", "message", "messages and offers to customers"),
     LineKind("claim", "parcel", "parcels damaged"),
     LineKind("returned", "order", "orders sent back after their last attempt"),
     LineKind("declined", "order", "orders never accepted"),
@@ -307,6 +308,7 @@ class _Quantities:
     def _day(self) -> None:
         facts = self._facts
         self._add("depot_parcel", facts.depot_parcels)
+        self._add("message", facts.forecasts.messages)
         self._add("repair", facts.repairs)
         self._add("tow", facts.tows)
         self._add("overhead_day", 1)

@@ -7,7 +7,8 @@ from numbers import Real
 from typing import TypeGuard
 
 from twin.malformed import malformed
-from twin.model import Load, OrderId, OrderKind, PlaceKind
+from twin.may_be_said import message_problems, record_problems
+from twin.model import Load, OrderId, OrderKind, PlaceKind, VehicleId
 from twin.plan import (
     Action,
     Break,
@@ -51,6 +52,7 @@ def problems(plan: Plan, view: View) -> list[str]:
             holder = _holder(order_id, vehicle.id, plan, view, claimed)
             if holder is not None:
                 found.append(f"order {order_id}: in the routes of {holder} and {vehicle_id}")
+            found.extend(_against_pairs(order_id, vehicle.id, view))
             claimed[order_id] = vehicle_id
         found.extend(_new_while_down(vehicle, route))
         found.extend(_RouteCheck(vehicle, view, plan).problems(route))
@@ -59,8 +61,8 @@ def problems(plan: Plan, view: View) -> list[str]:
         if times > 1:
             found.append(f"order {order_id}: declined {times} times")
     found.extend(_tendered(plan, view, claimed))
-    if plan.messages:
-        found.append("messages to customers are not in this version")
+    found.extend(message_problems(plan, view))
+    found.extend(record_problems(plan, view))
     if plan.ask_again_at_s is not None and not plan.ask_again_at_s > view.now_s:
         found.append(
             f"ask_again_at_s {plan.ask_again_at_s} is not later than now, {clock(view.now_s)}"
@@ -78,6 +80,17 @@ def _holder(
     if order is None or order.planned_on is None or order.planned_on == vehicle_id:
         return None
     return None if order.planned_on in plan.routes else order.planned_on
+
+
+def _against_pairs(order_id: OrderId, vehicle_id: VehicleId, view: View) -> list[str]:
+    """Return what the dispatcher said against an order on this vehicle."""
+    order = view.by_order.get(order_id)
+    if order is None or order.bound.allows(vehicle_id):
+        return []
+    pinned_to = order.bound.pinned_to
+    if pinned_to not in {None, vehicle_id}:
+        return [f"order {order_id}: in the route of {vehicle_id}, but pinned to {pinned_to}"]
+    return [f"order {order_id}: in the route of {vehicle_id}, but forbidden on it"]
 
 
 def _declined(
@@ -139,6 +152,8 @@ def _cannot_be_tendered(
         return [f"order {order_id}: tendered, but its goods are {where}, at no depot"]
     if order.attempts:
         return [f"order {order_id}: tendered, but it was tried already"]
+    if order.bound.pinned_to is not None:
+        return [f"order {order_id}: tendered, but pinned to {order.bound.pinned_to}"]
     if order_id in seen:
         return [f"order {order_id}: tendered twice, or declined too"]
     kept = order.planned_on if order.planned_on not in plan.routes else None

@@ -6,6 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Final
 
 from twin.model import CarrierKind, DriverId, Duty, PlaceKind, VehicleId
+from twin.pair_misfits import pair_misfits
 from twin.units import clock
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def misfits(world: "World") -> list[str]:
     """
     checks = (
         _twice, _places, _duties, _drivers, _orders, _unknown, _spares, _surprises, _lockers,
-        _incidents, _carriers,
+        _incidents, _carriers, pair_misfits,
     )  # fmt: skip
     return list(chain.from_iterable(check(world) for check in checks))
 
@@ -137,6 +138,7 @@ def _unknown(world: "World") -> list[str]:
         ("failures", world.failures, orders, "order"),
         ("ready_at_s", world.ready_at_s, orders, "order"),
         ("search_s", world.search_s, orders, "order"),
+        ("replies", world.replies, orders, "order"),
         ("safe_places", sorted(world.safe_places), orders, "order"),
         ("lockers", world.lockers, world.places, "place"),
     )

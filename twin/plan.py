@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from twin.messages import Message
 from twin.model import CarrierId, OrderId, PlaceId, VehicleId
 
 
@@ -101,21 +102,6 @@ Route = tuple[Stop, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """Something said to a customer. Not in this version: refused by name.
-
-    Attributes
-    ----------
-    kind
-        ``notify``, ``offer window`` or ``offer locker``.
-    """
-
-    order: OrderId
-    kind: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """What the dispatcher wants from now on.
 
@@ -128,10 +114,21 @@ class Plan:
     tendered
         Orders given to an overflow carrier, by carrier: at a depot, never tried, before its
         tender-by time and within its cap.
+    messages
+        What customers are told and asked when the plan takes force.
     ask_again_at_s
         When to be asked again even if nothing happens; None keeps the time named before.
     why
         One line for the record.
+    arrivals
+        When the policy believes that service of these orders will begin, for the record: what
+        it would tell a customer who asks. Orders left out keep what was believed before.
+    warned
+        Orders that the policy warns about: it expects their promise to be broken.
+    effort
+        Steps that a solver made for this answer. Not negative.
+    worked_s
+        How long people worked on this answer, added to the day's own latency. Not negative.
     """
 
     routes: Mapping[VehicleId, Route] = field(default_factory=dict)
@@ -140,6 +137,10 @@ class Plan:
     ask_again_at_s: float | None = None
     why: str = ""
     tendered: Mapping[CarrierId, tuple[OrderId, ...]] = field(default_factory=dict)
+    arrivals: Mapping[OrderId, float] = field(default_factory=dict)
+    warned: tuple[OrderId, ...] = ()
+    effort: int = 0
+    worked_s: float = 0.0
 
 
 def orders_of(action: Action) -> tuple[OrderId, ...]:

@@ -6,8 +6,10 @@ one method, and its answer is a wished end (`twin.plan.Plan`), never commands.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
+from twin.errors import InputError
 from twin.model import (
     Carrier,
     Driver,
@@ -21,6 +23,7 @@ from twin.model import (
 )
 from twin.plan import Plan, Route
 from twin.rng import Generator, Streams
+from twin.tours import given_tour
 from twin.view import View
 from twin.world import Rates, Rules, Travel, World
 
@@ -39,7 +42,12 @@ class Briefing:
         The policy's own stream. It cannot touch the World's chance.
     routes, pins, forbidden
         What the scenario gives every policy: routes to start from, the vehicle an order must go
-        on, and pairs of order and vehicle that must not be. Empty in this version.
+        on, and pairs of order and vehicle that must not be. Of orders that are placed later, a
+        pin is known with the order: `twin.rows.OrderView.bound` has what binds each order now.
+    foresight
+        The day as it will turn out, for a policy that is made by a maker with ``clairvoyant =
+        True``, on a day that allows it (S19). None for all others. What is planned with it is a
+        reference to compare with, no policy that anyone could run, and is marked everywhere.
     """
 
     vehicles: tuple[Vehicle, ...]
@@ -55,10 +63,25 @@ class Briefing:
     routes: Mapping[VehicleId, Route] = field(default_factory=dict)
     pins: Mapping[OrderId, VehicleId] = field(default_factory=dict)
     forbidden: frozenset[tuple[OrderId, VehicleId]] = frozenset()
+    foresight: World | None = None
 
     @classmethod
-    def of(cls, world: World, policy: str) -> "Briefing":
-        """Return what a World tells a policy of this name."""
+    def of(cls, world: World, policy: str, *, clairvoyant: bool = False) -> "Briefing":
+        """Return what a World tells a policy of this name.
+
+        Raises
+        ------
+        InputError
+            If the policy is clairvoyant, and the day does not allow that.
+        """
+        if clairvoyant and not world.foresight:
+            problem = (
+                "is clairvoyant: it plans with the day as it will turn out, and this scenario does "
+                "not allow that; set `foresight: true`"
+            )
+            raise InputError(f"policy {policy}", [problem])
+        orders = {order.id: order for order in world.orders}
+        known = {o.id for o in world.orders if o.placed_at_s <= world.rules.begins_at_s}
         return cls(
             vehicles=world.vehicles,
             drivers=world.drivers,
@@ -70,6 +93,13 @@ class Briefing:
             rates=world.rates,
             travel=world.travel,
             random=Streams(world.identity.seed, world.identity.day).generator(f"policy {policy}"),
+            foresight=world if clairvoyant else None,
+            routes={
+                vehicle_id: given_tour(orders[order_id] for order_id in route)
+                for vehicle_id, route in sorted(world.routes.items())
+            },
+            pins={o: v for o, v in sorted(world.pins.items()) if o in known},
+            forbidden=frozenset(pair for pair in world.forbidden if pair[0] in known),
         )
 
 
@@ -87,8 +117,17 @@ class Policy(Protocol):
 
 
 class MakePolicy(Protocol):
-    """Called once, before the day begins. A policy's parameters are its keyword arguments."""
+    """Called once, before the day begins. A policy's parameters are its keyword arguments.
+
+    A maker with an attribute ``clairvoyant`` that is true is given `Briefing.foresight`.
+    """
 
     def __call__(self, briefing: Briefing, /) -> Policy:
         """Return the policy for one day."""
         ...
+
+
+def is_clairvoyant(make: MakePolicy) -> bool:
+    """Whether a maker declares that its policies are to be shown the day as it will turn out."""
+    inner = make.func if isinstance(make, partial) else make
+    return bool(getattr(inner, "clairvoyant", False))

@@ -119,6 +119,9 @@ class Rates:
     contact
         For each failed attempt that the customer is contacted about: every one but those that
         missed the window.
+    message
+        For each message to a customer: told when to expect us, asked for another window or a
+        locker.
     claim
         For each parcel of an order whose attempt failed because it was damaged.
     repair, tow
@@ -147,6 +150,7 @@ class Rates:
     tendered_parcel: Mapping[str, Decimal] = field(default_factory=dict)
     dispatcher_hour: Decimal | None = None
     contact: Decimal | None = None
+    message: Decimal | None = None
     claim: Decimal | None = None
     repair: Decimal | None = None
     tow: Decimal | None = None

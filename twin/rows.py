@@ -15,6 +15,7 @@ from twin.events import (
     RechargeBegan,
     ServiceBegan,
 )
+from twin.messages import Offer
 from twin.model import (
     CarrierId,
     Driver,
@@ -26,9 +27,11 @@ from twin.model import (
     OrderId,
     PlaceId,
     Retry,
+    TimeWindow,
     Vehicle,
     VehicleId,
 )
+from twin.pairs import FREE, Bound
 from twin.plan import Route
 
 NOWHERE = NodeId(-1)
@@ -83,6 +86,28 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """What was said to a customer today.
+
+    Attributes
+    ----------
+    told
+        From when to when the customer was last told to expect us.
+    offer
+        What was asked last and is not answered yet.
+    offers
+        How often anything was asked.
+    """
+
+    told: TimeWindow | None = None
+    offer: Offer | None = None
+    offers: int = 0
+
+
+NO_CONTACT = Contact()
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """An order as it is known now.
 
@@ -98,6 +123,10 @@ class OrderView:
         What a failed attempt left to be done with it, if it cannot be served again today.
     carrier
         The overflow carrier that took it.
+    contact
+        What was said to its customer.
+    bound
+        Which vehicle it must go on, and which it must not, as that binds now.
     """
 
     order: Order
@@ -108,6 +137,8 @@ class OrderView:
     attempts: tuple[Attempt, ...] = ()
     waits_for: Retry | None = None
     carrier: CarrierId | None = None
+    contact: Contact = NO_CONTACT
+    bound: Bound = FREE
 
     @property
     def id(self) -> OrderId:

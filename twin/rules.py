@@ -74,6 +74,8 @@ class Rules:
         each so many visits it is 1/e of that.
     consumption
         Factor of the day on fuel and energy: cold, heat.
+    notice_s
+        Customers who are told to expect us from when to when stay in for it if that is no longer.
     """
 
     begins_at_s: float = 0.0
@@ -99,11 +101,12 @@ class Rules:
     unfamiliar_share: float = 0.0
     learning_visits: float = 1.0
     consumption: float = 1.0
+    notice_s: float = 7200.0
 
     def __post_init__(self) -> None:
         at_least_0 = (
             "per_order_s", "per_exception_s", "expected_down_s", "stranded_s", "load_lock_s",
-            "search_s", "hand_over_s", "walking_radius_m", "unfamiliar_share",
+            "search_s", "hand_over_s", "walking_radius_m", "unfamiliar_share", "notice_s",
         )  # fmt: skip
         for name in at_least_0:
             if not 0 <= getattr(self, name) < inf:

@@ -31,13 +31,13 @@ from twin.events import (
     WalkingBegan,
 )
 from twin.model import Carrier, CarrierKind, Duty, DutyId, OrderId, PlaceKind, VehicleId
+from twin.talks import Talks
 from twin.units import clock
-from twin.whereabouts import Whereabouts
 
 _KWH_ROUNDING: Final = 1e-6
 
 
-class Setbacks(Whereabouts):
+class Setbacks(Talks):
     """Follows what goes otherwise than planned.
 
     Attributes
@@ -63,6 +63,7 @@ class Setbacks(Whereabouts):
         self._incidents: dict[str, None] = {}
         self._on_the_way: dict[OrderId, VehicleId] = {}
         self.looks: dict[type, Callable[[Any], None]] = {
+            **self.hears,
             IncidentKnown: self._incident_known,
             IncidentOver: self._incident_over,
             OrderChanged: self._order_changed,
@@ -102,6 +103,8 @@ class Setbacks(Whereabouts):
         self.check(not row.end, f"order {now.id} was {row.end} before")
         was = (row.order.kind, row.order.parcels, row.order.origin)
         self.check(was == (now.kind, now.parcels, now.origin), f"order {now.id} is another one")
+        told = row.order.notified == now.notified
+        self.check(told, f"order {now.id} changes whether its customer was told before the day")
         self.check(now.destination in self.places, f"place {now.destination} is not known")
         row.order = now
 

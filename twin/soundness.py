@@ -121,6 +121,7 @@ class _Audit(Setbacks):
         if self._began is None and not isinstance(event, DayBegan):
             self.says("before the day began")
             return
+        self.listens(event)
         try:
             self._take.get(type(event), lambda _: None)(event)
         except KeyError as error:
@@ -161,6 +162,7 @@ class _Audit(Setbacks):
         self.check(event.question > self._question, f"question {event.question} out of turn")
         self._question = event.question
         self.check(event.asked_at_s <= event.at_s, "answered before it was asked")
+        self.plans_to_say(event)
 
     # Orders
 

@@ -7,6 +7,7 @@ event does is in `twin.fold_orders`, `twin.fold_duties` and `twin.fold_places`.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from twin.errors import Impossible
@@ -63,6 +64,8 @@ class State:
         Orders that each overflow carrier took.
     incidents
         What is known on the streets and not over.
+    unpinned
+        Vehicles whose pins bind no more: they broke down, or a duty of theirs is not worked.
     duties_begun, duties_to_come
         Which were ever begun, and what each vehicle has after its present one.
     touched
@@ -85,6 +88,7 @@ class State:
         self.in_lockers: dict[PlaceId, int] = {}
         self.tendered: dict[CarrierId, int] = {}
         self.incidents: dict[str, Incident] = {}
+        self.unpinned: dict[VehicleId, None] = {}
         self.duties_begun: dict[DutyId, None] = {}
         self.duties_to_come: dict[VehicleId, list[Duty]] = {}
         self.drivers: dict[DriverId, Driver] = {}
@@ -110,6 +114,7 @@ class State:
             "in_lockers": dict(self.in_lockers),
             "tendered": dict(self.tendered),
             "incidents": tuple(self.incidents),
+            "unpinned": tuple(self.unpinned),
             "vehicles": {
                 vehicle_id: tuple(
                     tuple(value.items()) if isinstance(value, dict) else value
@@ -189,8 +194,19 @@ class State:
                     row.attempts,
                     row.waits_for,
                     row.carrier,
+                    row.contact,
+                    row.bound,
                 )
             )
+
+    def unpin(self, vehicle_id: VehicleId) -> None:
+        """Let orders that were pinned to a vehicle go on any other from now on."""
+        if vehicle_id in self.unpinned:
+            return
+        self.unpinned[vehicle_id] = None
+        for row in list(self.open_orders.values()):
+            if row.bound.pinned_to == vehicle_id:
+                self.put(replace(row, bound=replace(row.bound, pinned_to=None)))
 
     def next_duty(self, row: VehicleState) -> None:
         """Let a vehicle have its next duty, if there is one."""

@@ -7,6 +7,7 @@ fault of the policy: it was right about what it was shown.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from twin.messages import Message, Notify, OfferLocker, span
 from twin.model import CarrierId, OrderId, VehicleId
 from twin.plan import (
     Action,
@@ -20,7 +21,7 @@ from twin.plan import (
     UnloadOrders,
     orders_of,
 )
-from twin.rows import Status, VehicleState
+from twin.rows import CHANGEABLE, Status, VehicleState
 from twin.state import State
 
 
@@ -31,6 +32,7 @@ class Left:
     routes: Mapping[VehicleId, Route]
     declined: tuple[OrderId, ...]
     tendered: Mapping[CarrierId, tuple[OrderId, ...]]
+    messages: tuple[Message, ...] = ()
     dropped: tuple[OrderId, ...] = ()
 
 
@@ -60,7 +62,20 @@ def still_possible(plan: Plan, state: State, now_s: float | None = None) -> Left
         dropped.update((order_id, None) for order_id in left[len(taken) :])
         if taken:
             tendered[carrier_id] = taken
-    return Left(routes, declined, tendered, tuple(dropped))
+    messages = tuple(one for one in plan.messages if _makes_sense(one, state, now_s))
+    dropped.update((one.order, None) for one in plan.messages if one not in messages)
+    return Left(routes, declined, tendered, messages, tuple(dropped))
+
+
+def _makes_sense(message: Message, state: State, now_s: float) -> bool:
+    """Whether a message still says something: to who waits for it, of a time that is not over."""
+    row = state.orders[message.order]
+    window = span(message)
+    if row.status not in CHANGEABLE or (window is not None and window.closes_at_s < now_s):
+        return False
+    if not isinstance(message, Notify) and row.contact.offer is not None:
+        return False
+    return not isinstance(message, OfferLocker) or row.order.destination != message.locker
 
 
 def _untouched(

@@ -4,11 +4,11 @@ Drawn before the clock starts; when it bites depends on what is done.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 
-from twin.model import OrderId, TimeWindow
+from twin.model import Order, OrderId, TimeWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,20 @@ class Change:
     promise: TimeWindow | None = None
     priority: int | None = None
 
+    def asked_of(self, order: Order) -> list[tuple[str, Order]]:
+        """Return an order after each thing that is asked for, ``window`` or ``priority``."""
+        found: list[tuple[str, Order]] = []
+        if self.window is not None or self.promise is not None:
+            order = replace(
+                order,
+                window=self.window or order.window,
+                promise=self.promise or self.window or order.promise,
+            )
+            found.append(("window", order))
+        if self.priority is not None:
+            found.append(("priority", replace(order, priority=self.priority)))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -189,3 +203,30 @@ class Outside:
 
     served_at_s: float | None
     told_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a customer answers when asked for another window or a locker.
+
+    Attributes
+    ----------
+    windows, lockers
+        Whether the k-th question is answered with yes if it is for a window, or for a locker;
+        the last repeats, none is no.
+    after_s
+        How long the answer takes. Not negative.
+    """
+
+    windows: tuple[bool, ...] = ()
+    lockers: tuple[bool, ...] = ()
+    after_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.after_s < inf:
+            raise ValueError(f"reply: after_s must be a time of at least 0, got {self.after_s}")
+
+    def accepts(self, *, locker: bool, question: int) -> bool:
+        """Whether the answer to the question with this number, from 0, is yes."""
+        answers = self.lockers if locker else self.windows
+        return bool(answers) and answers[min(question, len(answers) - 1)]

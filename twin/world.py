@@ -22,6 +22,7 @@ from twin.model import (
     Vehicle,
     VehicleId,
 )
+from twin.pairs import Bound
 from twin.rates import EmissionFactor, Pay, Rates
 from twin.rules import BreakdownClock, OnFault, Rules, WhenIdle
 from twin.streets import (
@@ -35,7 +36,7 @@ from twin.streets import (
     Streets,
     Travel,
 )
-from twin.surprises import Breakdown, Change, Outside, Presence, Visit
+from twin.surprises import Breakdown, Change, Outside, Presence, Reply, Visit
 
 __all__ = [
     "Breakdown",
@@ -54,6 +55,7 @@ __all__ = [
     "Pay",
     "Presence",
     "Rates",
+    "Reply",
     "Rules",
     "Seconds",
     "Streets",
@@ -137,6 +139,19 @@ class World:
     deviations
         By duty: uniform numbers, one for each departure to a stop; the driver leaves the plan
         where the number is not below the adherence. The last repeats.
+    replies
+        What customers answer when asked for another window or a locker; who is left out says no
+        at once.
+    pins
+        The vehicle that an order must go on: known with the order, and binding until the vehicle
+        breaks down or a duty of it is cancelled.
+    forbidden
+        Orders that must not go on a vehicle.
+    routes
+        Given routes: the orders that a vehicle serves, in this order, after loading their goods.
+        All are placed when the day begins.
+    foresight
+        Whether a policy that declares itself clairvoyant may be shown this day (S19).
 
     Raises
     ------
@@ -170,6 +185,11 @@ class World:
     absent: Mapping[DutyId, float] = field(default_factory=dict)
     spares: tuple[VehicleId, ...] = ()
     deviations: Mapping[DutyId, tuple[float, ...]] = field(default_factory=dict)
+    replies: Mapping[OrderId, Reply] = field(default_factory=dict)
+    foresight: bool = False
+    pins: Mapping[OrderId, VehicleId] = field(default_factory=dict)
+    forbidden: frozenset[tuple[OrderId, VehicleId]] = frozenset()
+    routes: Mapping[VehicleId, tuple[OrderId, ...]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     rates: Rates = field(default_factory=Rates)
 
@@ -188,6 +208,16 @@ class World:
         problems = misfits(self)
         if problems:
             raise InputError(f"the day of {self.identity.scenario}", problems)
+
+    def bound(self) -> dict[OrderId, Bound]:
+        """Return what binds orders to vehicles, of those that anything does."""
+        not_on: dict[OrderId, list[VehicleId]] = {}
+        for order_id, vehicle_id in sorted(self.forbidden):
+            not_on.setdefault(order_id, []).append(vehicle_id)
+        return {
+            order_id: Bound(self.pins.get(order_id), tuple(not_on.get(order_id, ())))
+            for order_id in sorted({*self.pins, *not_on})
+        }
 
     def known_places(self) -> dict[PlaceId, Place]:
         """Return what is known before any order: all but doors, and where vehicles start or end."""

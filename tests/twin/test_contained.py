@@ -69,7 +69,9 @@ def test_nonsense_stops_the_day_where_the_rules_say_so(answer, problem):
     with pytest.raises(PlanError) as stopped:
         run(day(Rules()), decides(lambda _: answer), name="silly")
 
-    assert str(stopped.value).startswith("silly returned an illegal plan at 00:00:00:\n  - ")
+    assert str(stopped.value).startswith(
+        "silly returned an illegal plan at 00:00:00, question 1:\n  - "
+    )
     assert problem in str(stopped.value)
 
 

@@ -28,8 +28,9 @@ SAID = {
     NetworkError("town", ["edge 3: -1 m"]): "town: 1 problem\n  edge 3: -1 m",
     UnknownNode(9, "town", 4): "node 9 is not in town, whose nodes are 0 to 3",
     Unreachable(0, 3, "bike"): "no road leads from node 0 to node 3 for mode 'bike'",
-    PlanError("greedy", 34867.0, ["van v3: too much", "order o1: unknown"]): (
-        "greedy returned an illegal plan at 09:41:07:\n  - van v3: too much\n  - order o1: unknown"
+    PlanError("greedy", 34867.0, 3, ["van v3: too much", "order o1: unknown"]): (
+        "greedy returned an illegal plan at 09:41:07, question 3:\n  - van v3: too much\n"
+        "  - order o1: unknown"
     ),
     PolicyFault("greedy", 34867.0, 12, "KeyError: 'o1'"): (
         "greedy failed at 09:41:07, question 12: KeyError: 'o1'"

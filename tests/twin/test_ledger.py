@@ -134,8 +134,8 @@ def test_what_has_no_rate_is_named_as_not_included():
 
     assert ledger.not_included == (
         "vehicle_day of van", "vehicle_km of van", "overtime_hour of van", "late_order",
-        "late_minute", "failed_attempt", "contact", "claim", "declined", "depot_parcel", "repair",
-        "tow", "dispatcher_hour", "overhead_day",
+        "late_minute", "failed_attempt", "contact", "message", "claim", "declined", "depot_parcel",
+        "repair", "tow", "dispatcher_hour", "overhead_day",
     )  # fmt: skip
     assert {line.name for line in ledger.lines} == {"labour_hour", "returned"}
 

@@ -13,6 +13,7 @@ from twin import (
     Driver,
     Load,
     LoadOrders,
+    Notify,
     OrderKind,
     Parcel,
     Place,
@@ -22,13 +23,14 @@ from twin import (
     Rules,
     ServiceClass,
     Stop,
+    TimeWindow,
     UnloadOrders,
     View,
     problems,
     run,
 )
 from twin.model import Carrier, CarrierKind, Chargers, Energy, NodeId
-from twin.plan import Break, HandOver, Message, Recharge
+from twin.plan import Break, HandOver, Recharge
 from twin.surprises import Breakdown
 from twin.world import WhenIdle
 
@@ -200,7 +202,8 @@ ILLEGAL = {
     "break": (
         of(Stop("mid", (Break(0.0),))), "vehicle v1: a break of 0.0 s"),
     "messages": (
-        Plan(messages=(Message("a", "notify"),)), "messages to customers are not in this version"),
+        Plan(messages=(Notify("x", TimeWindow(0, 2000)),)),
+        "order x: notify, but unknown, served or not open"),
     "an unknown order declined": (
         Plan(declined=("x",)), "order x: declined, but unknown or not open"),
     "a loaded order declined": (

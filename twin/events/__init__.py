@@ -34,6 +34,10 @@ from twin.events.duties import (
 from twin.events.orders import (
     CarrierDelivered,
     CarrierFailed,
+    CustomerTold,
+    OfferAnswered,
+    OfferMade,
+    OrderBound,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
@@ -92,6 +96,7 @@ __all__ = [
     "CarrierDelivered",
     "CarrierFailed",
     "Collected",
+    "CustomerTold",
     "DayBegan",
     "DayEnded",
     "Delivered",
@@ -108,6 +113,9 @@ __all__ = [
     "IncidentOver",
     "Loaded",
     "LoadingBegan",
+    "OfferAnswered",
+    "OfferMade",
+    "OrderBound",
     "OrderCancelled",
     "OrderChanged",
     "OrderDeclined",
@@ -135,7 +143,7 @@ __all__ = [
     "WalkingBegan",
 ]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Version of the journal's words. A change that a reader must know of raises it."""
 
 Event = (
@@ -143,9 +151,13 @@ Event = (
     | IncidentKnown
     | IncidentOver
     | OrderPlaced
+    | OrderBound
     | OrderReady
     | OrderChanged
     | OrderCancelled
+    | CustomerTold
+    | OfferMade
+    | OfferAnswered
     | OrderTendered
     | CarrierDelivered
     | CarrierFailed
@@ -242,6 +254,7 @@ ASKS: Final[frozenset[type]] = frozenset(
         OrderReady,
         OrderChanged,
         OrderCancelled,
+        OfferAnswered,
         IncidentKnown,
         IncidentOver,
         DutyCancelled,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from twin.messages import Message
 from twin.model import (
     Carrier,
     CarrierId,
@@ -15,7 +16,7 @@ from twin.model import (
     Vehicle,
     VehicleId,
 )
-from twin.plan import Message, Route
+from twin.plan import Route
 from twin.world import Identity, Incident, Rates, Rules
 
 
@@ -27,6 +28,8 @@ class DayBegan:
     ----------
     spares
         Vehicles that stand by for a duty whose own is towed in.
+    clairvoyant
+        Whether the policy is shown the day as it will turn out.
     """
 
     at_s: float
@@ -42,6 +45,7 @@ class DayBegan:
     rules: Rules
     rates: Rates
     spares: tuple[VehicleId, ...] = ()
+    clairvoyant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,12 @@ class PlanMade:
         How many events of each kind made the policy be asked.
     dropped
         Orders whose actions were done, begun or gone by the time the plan took force.
+    arrivals
+        When the policy believes that service of these orders will begin.
+    warned
+        Orders whose promise it expects to be broken.
+    effort
+        Steps that a solver made for it.
     """
 
     at_s: float
@@ -100,6 +110,9 @@ class PlanMade:
     dropped: tuple[OrderId, ...]
     why: str
     tendered: Mapping[CarrierId, tuple[OrderId, ...]] = field(default_factory=dict)
+    arrivals: Mapping[OrderId, float] = field(default_factory=dict)
+    warned: tuple[OrderId, ...] = ()
+    effort: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from twin.messages import Offer
 from twin.model import (
     CarrierId,
     Order,
     OrderId,
     Place,
     PlaceId,
+    TimeWindow,
+    VehicleId,
 )
 
 
@@ -18,6 +21,25 @@ class OrderPlaced:
     at_s: float
     order: Order
     places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBound:
+    """With an order it became known which vehicle it must go on, and which it must not.
+
+    Attributes
+    ----------
+    pinned_to
+        The only vehicle that may have it, until that one breaks down or a duty of it is
+        cancelled; null if any may.
+    not_on
+        Vehicles that must not have it, sorted.
+    """
+
+    at_s: float
+    order: OrderId
+    pinned_to: VehicleId | None = None
+    not_on: tuple[VehicleId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +59,8 @@ class OrderChanged:
     order
         As it is from now on; its id, kind, parcels and origin are the same as before.
     what
-        ``window``, ``priority`` or ``locker``: what is different.
+        ``window``, ``priority`` or ``locker``: what is different; ``window agreed`` and ``locker
+        agreed`` where the customer accepted an offer.
     places
         Those of its places that were not known before.
     """
@@ -54,6 +77,32 @@ class OrderCancelled:
 
     at_s: float
     order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTold:
+    """A customer was told from when to when to expect us."""
+
+    at_s: float
+    order: OrderId
+    expected: TimeWindow
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """A customer was asked whether another window, or a locker, would do."""
+
+    at_s: float
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered:
+    """A customer said yes or no to the last offer, or too late for it to matter."""
+
+    at_s: float
+    order: OrderId
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
