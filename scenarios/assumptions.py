@@ -132,14 +132,6 @@ def _has_batteries(spec: ScenarioSpec) -> bool:
     )
 
 
-def _told(spec: ScenarioSpec, what: str) -> bool:
-    """Whether customers may have agreed to a window, or been told when to expect us."""
-    if not isinstance(spec.orders, SyntheticOrders):
-        return isinstance(spec.orders, CsvOrders)
-    share = spec.orders.windows.agreed if what == "agreed" else spec.orders.notified
-    return share > 0
-
-
 def _leaves(spec: ScenarioSpec, where: str) -> bool:
     return any(where in given.leaves_with for given in spec.service_classes.values())
 
@@ -156,6 +148,9 @@ def _has_incidents(spec: ScenarioSpec) -> bool:
     incidents = filled_traffic(spec).incidents
     return spec.noise == "on" and incidents is not None and incidents.per_100_km > 0
 
+
+_TALK: Final = ("presence.agreed", "presence.notified", "customers")
+"""What matters as soon as a policy tells customers something, or asks them for it."""
 
 _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
     ("carriers", lambda spec: bool(overflow(spec.carriers))),
@@ -177,8 +172,7 @@ _ASKED: Final[tuple[tuple[str, Callable[[ScenarioSpec], bool]], ...]] = (
     ),
     ("lockers", lambda spec: spec.lockers.exist),
     ("presence.spread", lambda spec: spec.presence.spread != "none"),
-    ("presence.agreed", lambda spec: _told(spec, "agreed")),
-    ("presence.notified", lambda spec: _told(spec, "notified")),
+    *((talk, lambda spec: spec.noise == "on") for talk in _TALK),
     ("presence.neighbour", lambda spec: _leaves(spec, "neighbour")),
     ("presence.safe_place", lambda spec: _leaves(spec, "safe place")),
     (

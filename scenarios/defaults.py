@@ -155,6 +155,14 @@ DEFAULTS: Final = (
             "general", "20 to 80 %"),
     Default("presence.notified", "30 %", "2 to 3 % absent with a notified hour against 8.4 %; 98 % "
             "of deliveries kept such a window (DPD UK 2010)", "general", "20 to 60 %"),
+    Default("customers.accept_window", "60 %", "No figure known", "choice", "20 to 90 %"),
+    Default("customers.accept_locker", "44 %", "44 % of EU shoppers choose out of home when it is "
+            "offered (Last Mile Experts 2022); that they do on the day too is a guess", "read",
+            "5 % (US, UK) to 50 %"),
+    Default("customers.answer", {"median": "10 min", "log_sd": 1}, "A message on a telephone; no "
+            "figure known", "general", "median 1 min to 1 h"),
+    Default("customers.notice", "2 h", "Between the hour told by DPD UK (2010), which presence."
+            "notified is of, and the 2 to 6 h by DPD DE (2011)", "choice", "1 h to 6 h"),
     Default("presence.neighbour", "30 %", "A prior: no figure known", "general", "5 to 60 %"),
     Default("presence.safe_place", "30 %", "A prior: no figure known", "general", "5 to 80 %"),
     Default("failures.no_access", "0 %", "The failed share of presence.probability holds every "

@@ -11,6 +11,7 @@ from scenarios.defaults import DEFAULTS, default
 from scenarios.hours import HOURS_LAWS
 from scenarios.localday import LocalDay
 from scenarios.orders_table import order_columns
+from scenarios.routes_table import route_columns
 from scenarios.schema import ScenarioSpec
 from scenarios.tables import area_columns, vehicle_columns
 from scenarios.vehicle_types import VEHICLE_TYPES
@@ -141,6 +142,7 @@ def columns_table() -> str:
         ("orders", order_columns(local)),
         ("vehicles", vehicle_columns(local)),
         ("areas", area_columns("population")),
+        ("routes", route_columns()),
     )
     rows = [
         (table, column.name, "yes" if column.is_needed else "", column.meaning)

@@ -71,12 +71,22 @@ def group_crews(
             capacity = capacity.model_copy(update={"parcels": parcels})
         known = group.model_copy(update={"capacity": capacity})
         for number in range(1, group.count + 1):
-            crew = _vehicle(spec, name, known, f"{name}-{number:03d}")
+            crew = _vehicle(spec, name, known, vehicle_name(name, number))
             yield _staffed(crew, group, spec, local, chance)
         for number in range(1, group.spares + 1):
             # Wherever the others start and end: who needs a spare comes to the depot.
             at_depot = known.model_copy(update={"start": None, "end": "depot"})
-            yield _vehicle(spec, name, at_depot, f"{name}-s{number:03d}")
+            yield _vehicle(spec, name, at_depot, spare_name(name, number))
+
+
+def vehicle_name(group: str, number: int) -> str:
+    """Return the id of a group's vehicle, counted from 1."""
+    return f"{group}-{number:03d}"
+
+
+def spare_name(group: str, number: int) -> str:
+    """Return the id of a group's spare, counted from 1."""
+    return f"{group}-s{number:03d}"
 
 
 def _vehicle(spec: ScenarioSpec, name: str, group: GroupSpec, vehicle_id: str) -> Crew:

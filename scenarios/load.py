@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from scenarios.crosschecks import cross_check
+from scenarios.pairs import pair_problems
 from scenarios.paths import inside
 from scenarios.problems import KeyPath, Problem, shown
 from scenarios.schema import ScenarioSpec
@@ -273,6 +274,11 @@ def _is_touched(path: KeyPath, gone: set[KeyPath]) -> bool:
 
 def _tables(spec: ScenarioSpec, layer: Layer, base_dir: Path) -> Tables:
     tables, problems = read_tables(spec, layer, base_dir)
+    if not problems:
+        problems = [
+            Problem(*(layer.place_of(path) if path else ("", None)), path, words)
+            for path, words in pair_problems(spec, tables)
+        ]
     if problems:
         raise scenario_error(layer.place_of(())[0], problems)
     return tables

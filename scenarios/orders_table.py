@@ -26,8 +26,8 @@ from twin.model import ALWAYS, OrderKind, Parcel, PlaceKind, TimeWindow
 from twin.units import tick_s
 
 
-def read_skills(cell: str) -> tuple[str, ...]:
-    """Return skills separated by semicolons, sorted."""
+def read_listed(cell: str) -> tuple[str, ...]:
+    """Return names separated by semicolons, sorted: skills, vehicles."""
     return tuple(sorted({read_text(part.strip()) for part in cell.split(";") if part.strip()}))
 
 
@@ -65,7 +65,9 @@ def order_columns(local: LocalDay) -> tuple[Column, ...]:
         Column("depot", read_text, "depot it comes from, or goes to as a collection"),
         Column("client", read_text, "who sends it"),
         Column("priority", read_whole, "higher is more urgent"),
-        Column("skills", read_skills, "what it asks of a driver, separated by ;"),
+        Column("skills", read_listed, "what it asks of a driver, separated by ;"),
+        Column("vehicle", read_text, "the vehicle it must go on"),
+        Column("not_on", read_listed, "vehicles it must not go on, separated by ;"),
     )
 
 
@@ -202,6 +204,8 @@ def _request(row: Row, spec: ScenarioSpec, findings: Findings) -> Request | None
         out_of_home=row.get("locker") is not None,
         locker=row.get("locker"),
         cancelled_at_s=row.get("cancelled"),
+        pinned_to=row.get("vehicle"),
+        not_on=row.get("not_on") or (),
     )
 
 

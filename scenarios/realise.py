@@ -10,6 +10,7 @@ from networks.network import Network
 from scenarios.breakdowns import day_breakdowns
 from scenarios.carriers import carriers_of, tendered_of
 from scenarios.changes import changes_of
+from scenarios.customers import replies_of
 from scenarios.defaults import default
 from scenarios.demand import Chance, drawn_requests, with_returns
 from scenarios.doors import Doors, by_door, failures_of, searches_of, visits_elsewhere
@@ -18,6 +19,7 @@ from scenarios.fleet import Crew, group_crews, row_crews
 from scenarios.localday import LocalDay
 from scenarios.lockers import held_of
 from scenarios.orders import Desk
+from scenarios.pairs import told_of
 from scenarios.places import places_of
 from scenarios.placing import merge_doors
 from scenarios.quantities import TIME
@@ -82,6 +84,7 @@ def realise(  # noqa: PLR0917
     duties = tuple(duty for crew in crews for duty in crew.duties)
     drivers = tuple(driver for crew in crews for driver in crew.drivers)
     there = places.all(tables.instance)
+    told = told_of(spec, tables, orders)
     return World(
         identity=_identity(spec, network, seed, day),
         places=there,
@@ -108,6 +111,8 @@ def realise(  # noqa: PLR0917
         lockers=held_of(spec.lockers, places.lockers.values(), chance, noise=spec.noise == "on"),
         ready_at_s=ready_at_s,
         changes=changes_of(spec, orders, requests, local, chance),
+        replies=replies_of(spec, orders, chance),
+        foresight=spec.foresight,
         breakdowns=day_breakdowns(
             spec,
             [(crew.vehicle.id, crew.group) for crew in crews],
@@ -117,6 +122,9 @@ def realise(  # noqa: PLR0917
         absent=absent_of(spec, duties, local, begins_at_s, chance, factor=weather.driver_absence),
         spares=tuple(crew.vehicle.id for crew in crews if not crew.duties),
         deviations=deviations_of(drivers, duties, chance),
+        pins=told.pins,
+        forbidden=told.forbidden,
+        routes=told.routes,
         rules=rules(
             spec,
             local,

@@ -67,6 +67,8 @@ class Request:
         The id of the delivery that it goes back from; it goes where that came from.
     burst
         Which rush of orders it belongs to, from 1; 0 for none.
+    pinned_to, not_on
+        The vehicle that its row says it must go on, and those that it must not, sorted.
     """
 
     id: str
@@ -96,6 +98,8 @@ class Request:
     cancelled_at_s: float | None = None
     return_of: str | None = None
     burst: int = 0
+    pinned_to: str | None = None
+    not_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

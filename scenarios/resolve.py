@@ -66,6 +66,9 @@ def _as_the_file_says(spec: ScenarioSpec) -> ScenarioSpec:
     update: dict[str, Any] = {"service": spec.service.model_copy(update=open_times)}
     if "probability" not in spec.presence.model_fields_set:
         update["presence"] = spec.presence.model_copy(update={"probability": 1.0, "spread": "none"})
+    if "customers" not in spec.model_fields_set:
+        nobody = {"accept_window": 0.0, "accept_locker": 0.0}
+        update["customers"] = spec.customers.model_copy(update=nobody)
     if "profile" not in spec.traffic.model_fields_set:
         update["traffic"] = spec.traffic.model_copy(update={"profile": "free flow"})
     if "service_classes" not in spec.model_fields_set:

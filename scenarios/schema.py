@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from scenarios.defaults import default
-from scenarios.fields import DetourFactor, PositiveNumber, Section, Share, SpeedMps, Text
+from scenarios.fields import DetourFactor, Flag, PositiveNumber, Section, Share, SpeedMps, Text
 from scenarios.hours import HoursName
 from scenarios.problems import Refused, did_you_mean, shown
 from scenarios.schema_breakdowns import BreakdownsSpec
 from scenarios.schema_carriers import CarrierSpec
 from scenarios.schema_costs import CostsSpec, Currency
+from scenarios.schema_customers import CustomersSpec
 from scenarios.schema_dispatch import DispatchSpec
 from scenarios.schema_doors import (
     FailuresSpec,
@@ -200,6 +201,7 @@ class ScenarioSpec(Section):
     walking: WalkingSpec = WalkingSpec()
     service: ServiceSpec = ServiceSpec()
     presence: PresenceSpec = PresenceSpec()
+    customers: CustomersSpec = CustomersSpec()
     failures: FailuresSpec = FailuresSpec()
     service_classes: Mapping[Text, ServiceClassSpec] = {"standard": ServiceClassSpec()}
     traffic: TrafficSpec = TrafficSpec()
@@ -236,6 +238,11 @@ class ScenarioSpec(Section):
         description="off: the day without chance. Streets keep to their profile, nothing breaks, "
         "nobody is out, nothing fails or is changed, and what would be drawn around a mean takes "
         "it; but which orders there are, and how large, is drawn all the same.",
+    )
+    foresight: Flag = Field(
+        default=False,
+        description="Whether a policy that declares itself clairvoyant, as the oracle does, is "
+        "shown the day as it will turn out. What it comes to is marked wherever it is shown.",
     )
     currency: Currency = Field(default="EUR", description="Of every amount.")
     costs: CostsSpec = CostsSpec()

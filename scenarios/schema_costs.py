@@ -82,6 +82,9 @@ class CostsSpec(Section):
     contact: Money | None = Field(
         default=None, description="Each failed attempt that the customer is contacted about."
     )
+    message: Money | None = Field(
+        default=None, description="Each message to a customer: told when to expect us, or asked."
+    )
     claim: Money | None = Field(default=None, description="Each parcel damaged.")
     repair: Money | None = Field(
         default=None, description="Each breakdown repaired where it happened."

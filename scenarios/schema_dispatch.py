@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from scenarios.defaults import default
 from scenarios.fields import ClockS, DurationS, Flag, PositiveCount, Section
+from scenarios.pair_fields import Forbidden, GivenRoutes, Pins
 
 
 def _none_word(given: object) -> object:
@@ -77,4 +78,18 @@ class DispatchSpec(Section):
         default=None,
         alias="horizon",
         description="When the day is cut off; none: when all is over.",
+    )
+    pins: Pins | None = Field(
+        default=None,
+        description="Orders that must go on one vehicle: {o0012: van-003}. A pin binds until its "
+        "vehicle breaks down or a duty of it is cancelled.",
+    )
+    forbidden: Forbidden | None = Field(
+        default=None,
+        description="Orders that must not go on some vehicles: {o0015: [van-001, van-002]}.",
+    )
+    routes: GivenRoutes | None = Field(
+        default=None,
+        description="Routes to start from: {van-001: [o0003, o0007]}, or {csv: routes.csv}. One "
+        "tour each, of orders known when the day begins.",
     )

@@ -151,8 +151,8 @@ def _incidents(given: object) -> object:
 def _belief(given: object) -> object:
     if given == "everything":
         raise Refused(
-            "for the oracle only ('everything'), which no policy of this scenario says it is, "
-            "expected free flow, profile or live"
+            "no belief ('everything'), expected free flow, profile or live; to compare with what "
+            "foresight is worth set `foresight: true` and run the policy oracle"
         )
     return given
 

@@ -24,11 +24,12 @@ from scenarios.importers.loggibud import read_loggibud
 from scenarios.importers.vrp import vrplib_instance
 from scenarios.importers.vrplib import read_vrplib
 from scenarios.localday import LocalDay
-from scenarios.orders_table import read_orders, read_skills, unknown_depot
+from scenarios.orders_table import read_listed, read_orders, unknown_depot
 from scenarios.paths import inside
 from scenarios.problems import KeyPath, Problem, shown
 from scenarios.quantities import read_window, write_clock
 from scenarios.requests import Area, Request, VehicleRow
+from scenarios.routes_table import read_routes
 from scenarios.schema import (
     CsvOrders,
     DpdpOrders,
@@ -49,6 +50,8 @@ class Tables:
 
     Attributes
     ----------
+    routes
+        The orders of each vehicle with a given route, in turn.
     files
         Name as given and SHA-256 of each file: part of what made a day.
     """
@@ -57,6 +60,7 @@ class Tables:
     vehicles: tuple[VehicleRow, ...] = ()
     areas: tuple[Area, ...] = ()
     instance: Instance | None = None
+    routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[tuple[str, str], ...] = ()
 
 
@@ -77,7 +81,7 @@ def vehicle_columns(local: LocalDay) -> tuple[Column, ...]:
         Column("shift_begins", clock, "begin of its shift", is_needed=True),
         Column("shift_ends", clock, "end of its shift", is_needed=True),
         Column("overtime_min", read_amount, "how long after it a stop may be departed for"),
-        Column("skills", read_skills, "what its driver may do, separated by ;"),
+        Column("skills", read_listed, "what its driver may do, separated by ;"),
     )
 
 
@@ -130,7 +134,8 @@ def read_tables(spec: ScenarioSpec, layer: Layer, base_dir: Path) -> tuple[Table
             rows = read_vehicles(file, spec.vehicles.mapping, spec, local, findings)
             tables = replace(tables, vehicles=tuple(rows))
         shelf.note(findings)
-    return replace(tables, files=tuple(shelf.files)), shelf.problems
+    routes = _routes(spec, shelf)
+    return replace(tables, routes=routes, files=tuple(shelf.files)), shelf.problems
 
 
 @dataclass(slots=True)
@@ -174,6 +179,17 @@ class _Shelf:
 
     def note(self, findings: Findings) -> None:
         self.problems += [Problem("", None, (), words) for words in findings.listed()]
+
+
+def _routes(spec: ScenarioSpec, shelf: _Shelf) -> Mapping[str, tuple[str, ...]]:
+    """Return the given routes of a table, none where no table is named."""
+    name = spec.dispatch.routes
+    if not isinstance(name, str):
+        return {}
+    file, findings = shelf.take(("dispatch", "routes", "csv"), name)
+    routes = {} if file is None else read_routes(file, findings)
+    shelf.note(findings)
+    return routes
 
 
 def _instance(

@@ -72,6 +72,7 @@ def rules(spec: ScenarioSpec, local: LocalDay, begins_at_s: float, *, preloaded:
         walking_radius_m=spec.walking.radius_m,
         walking_mps=spec.walking.speed_mps,
         carrying=_carrying(spec),
+        notice_s=tick_s(spec.customers.notice_s),
     )
 
 
@@ -128,6 +129,7 @@ def rates(spec: ScenarioSpec, vehicles: Sequence[Vehicle], instance: Instance | 
         energy_unit={str(fuel): amount for fuel, amount in costs.energy.items()},
         dispatcher_hour=costs.dispatcher_hour,
         contact=costs.contact,
+        message=costs.message,
         claim=costs.claim,
         repair=costs.repair,
         tow=costs.tow,

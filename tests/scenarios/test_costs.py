@@ -30,6 +30,7 @@ costs:
   energy: {diesel: 1.60}
   dispatcher_hour: 32
   contact: 1.5
+  message: 0.05
   claim: 40
   repair: 250
   tow: 400

@@ -42,6 +42,7 @@ breakdowns: {every: 40 h, clock: duty, crews: 3, believed: 2 h, stranded: 3 h}
 familiarity: {share: 20 %, learning_visits: 60, known: 40}
 walking: {radius: 60 m, speed: 1.1 m/s, carrying: {parcels: 4}}
 temperature: -5 C
+customers: {notice: 90 min}
 """
 
 

@@ -130,7 +130,7 @@ def test_weekends_have_no_peak(live: Callable[..., World]) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("{believed: everything}", "for the oracle only"),
+        ("{believed: everything}", "set `foresight: true` and run the policy oracle"),
         ("{feed_lag: 5 min}", "add `believed: live`"),
         ("{noise: {day: 200 %}}", "outside 0 % to 100 %"),
         ("{incidents: {kinds: {crash: 100 %}}}", "no kind of incident ('crash')"),
