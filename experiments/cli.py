@@ -45,6 +45,13 @@ Fleet = Annotated[
     list[str] | None,
     typer.Option(metavar="TYPE=COUNT", help="As --set fleet.TYPE=COUNT; repeatable."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(help="How many days are lived at once; default one a processor.", min=1),
+]
+Journals = Annotated[
+    bool, typer.Option("--journals", help="Keep the journals of all days, not of the first only.")
+]
 AnswerLimit = Annotated[
     float,
     typer.Option(
@@ -84,12 +91,13 @@ def demo(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Live a day on the bundled network under several policies."""
+    """Show a day on the bundled network under several policies, and a few days compared."""
     with told():
+        from experiments.lived import Asked
+        from experiments.verbs.demo import DAYS
         from experiments.verbs.demo import demo as verb
-        from experiments.verbs.run import Asked
 
-        code = verb(Asked(seed=seed, out=out, as_json=as_json, quiet=quiet))
+        code = verb(Asked(seed=seed, out=out, as_json=as_json, quiet=quiet, days=DAYS))
     raise typer.Exit(code)
 
 
@@ -133,6 +141,15 @@ def run(
         str | None,
         typer.Option(metavar="NAME", help="Installed, or file.py:Name; default the first listed."),
     ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Live days 1 to N of the seed; default 1.", min=1),
+    ] = None,
+    day: Annotated[
+        int | None, typer.Option(metavar="N", help="Live this day of the seed alone.", min=1)
+    ] = None,
+    jobs: Jobs = None,
+    journals: Journals = False,
     sets: Sets = None,
     fleet: Fleet = None,
     seed: Seed = 1,
@@ -141,13 +158,76 @@ def run(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Live a day under one policy and print its KPIs."""
+    """Live days under one policy and print its KPIs, with intervals if there are several.
+
+    \b
+    twin run my-city.yaml --days 20
+    lives days 1 to 20. The same command with more days lives only those that are new.
+    """  # noqa: D301 # the mark keeps the lines of the example apart
     with told():
-        from experiments.verbs.run import Asked
+        from experiments.lived import Asked
+        from experiments.verbs.run import days_of
         from experiments.verbs.run import run as verb
 
-        asked = Asked(_overrides(sets, fleet), seed, out, as_json, quiet, answer_limit)
+        asked = Asked(
+            _overrides(sets, fleet), seed, out, as_json, quiet, answer_limit,
+            days_of(days, day), jobs, journals,
+        )  # fmt: skip
         code = verb(file, policy, asked)
+    raise typer.Exit(code)
+
+
+@app.command()
+def compare(
+    file: ScenarioFile,
+    *,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="A,B", help="Which; default those of the scenario."),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What the others are held against; default the first."),
+    ] = None,
+    days: Annotated[
+        int, typer.Option(metavar="N", help="Live days 1 to N of the seed.", min=1)
+    ] = 10,
+    jobs: Jobs = None,
+    journals: Journals = False,
+    miss_price: Annotated[
+        float,
+        typer.Option(
+            metavar="MONEY",
+            help="Of a due order not served on time, where days are held against the oracle's.",
+            min=0,
+        ),
+    ] = 17.2,
+    sets: Sets = None,
+    fleet: Fleet = None,
+    seed: Seed = 1,
+    out: Out = None,
+    answer_limit: AnswerLimit = 600.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Live the same days under several policies and say how they differ, and how surely.
+
+    \b
+    twin compare my-city.yaml --policies nearest,static,insertion --days 20
+    lives days 1 to 20 of the seed under each and holds the others against nearest.
+    The same command again, with more days or one more policy, lives only what is
+    missing; so it does after Ctrl-C.
+    """  # noqa: D301 # the mark keeps the lines of the example apart
+    with told():
+        from experiments.lived import Asked
+        from experiments.verbs.compare import Compared
+        from experiments.verbs.compare import compare as verb
+
+        asked = Asked(
+            _overrides(sets, fleet), seed, out, as_json, quiet, answer_limit,
+            tuple(range(1, days + 1)), jobs, journals,
+        )  # fmt: skip
+        code = verb(file, Compared(policies, base, miss_price), asked)
     raise typer.Exit(code)
 
 
@@ -192,7 +272,7 @@ def verify(
         typer.Option(metavar="A,B", help="Under which; default those of the scenario."),
     ] = None,
     days: Annotated[int, typer.Option(help="How many days are lived twice.", min=1)] = 1,
-    jobs: Annotated[int, typer.Option(help="How many are lived at once.", min=1)] = 2,
+    jobs: Jobs = None,
     sets: Sets = None,
     fleet: Fleet = None,
     seed: Seed = 1,
@@ -250,6 +330,48 @@ def policies_list(as_json: Json = False) -> None:
         from experiments.verbs.dictionary import policies as verb
 
         code = verb(as_json=as_json)
+    raise typer.Exit(code)
+
+
+@policies.command("new")
+def policies_new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as my-policy.")],
+    folder: Annotated[
+        Path, typer.Option("-o", "--out", metavar="FOLDER", help="Where it goes; default here.")
+    ] = Path(),
+    *,
+    package: Annotated[
+        bool, typer.Option("--package", help="A package that can be installed, in folder NAME.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a policy that works as it is, with its test."""
+    with told():
+        from experiments.verbs.policies import new as verb
+
+        code = verb(name, folder, package=package, quiet=quiet)
+    raise typer.Exit(code)
+
+
+@policies.command("check")
+def policies_check(
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="An installed name, or file.py:Name.")
+    ],
+    *,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="KEY=VALUE", help="A parameter; repeatable."),
+    ] = None,
+    answer_limit: AnswerLimit = 60.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Try on tiny days what a policy promises, and say where it does not keep it."""
+    with told():
+        from experiments.verbs.policies import check as verb
+
+        code = verb(target, settings or (), answer_limit, as_json=as_json, quiet=quiet)
     raise typer.Exit(code)
 
 

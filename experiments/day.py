@@ -35,7 +35,7 @@ from twin.journal import Journal
 from twin.kpi import figures_of
 from twin.measures import Day
 from twin.plan import Plan
-from twin.policy import Briefing, MakePolicy, Policy
+from twin.policy import Briefing, MakePolicy, Policy, is_clairvoyant
 from twin.view import View
 from twin.world import World
 
@@ -72,6 +72,10 @@ class Cell:
     def chosen(self) -> Chosen:
         """The policy."""
         return Chosen(self.policy, self.typed)
+
+    def live(self, watch: "Watch") -> DayRecord:
+        """Return what became of it, lived in this process."""
+        return run_day(self, watch)
 
     def beside(self, given: Given, day: World, make: Callable[[], MakePolicy]) -> None:
         """Do what else is wanted where the day was lived; by itself nothing.
@@ -163,21 +167,30 @@ class _Guarded:
 
 def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
     """Return a maker whose policies cannot end the process; a maker that fails is a fault."""
+    return _GuardedMaker(make, label, watch)
 
-    def made(briefing: Briefing, /) -> Policy:
+
+class _GuardedMaker:
+    """Makes guarded policies, and declares what the maker that it stands for declares."""
+
+    def __init__(self, make: MakePolicy, label: str, watch: Watch) -> None:
+        self._make = make
+        self._label = label
+        self._watch = watch
+        self.clairvoyant = is_clairvoyant(make)
+
+    def __call__(self, briefing: Briefing, /) -> Policy:
         begins_at_s = briefing.rules.begins_at_s
-        watch.asks(0, begins_at_s)
+        self._watch.asks(0, begins_at_s)
         try:
-            return _Guarded(make(briefing), label, watch)
+            return _Guarded(self._make(briefing), self._label, self._watch)
         except (InputError, JournalError):  # such as a file that it was given and cannot be read
             raise
         except BaseException as error:
             fault = f"could not be made: {of_stranger(error)}"
-            raise PolicyFault(label, begins_at_s, 0, fault) from error
+            raise PolicyFault(self._label, begins_at_s, 0, fault) from error
         finally:
-            watch.answered()
-
-    return made
+            self._watch.answered()
 
 
 def run_day(cell: Cell, watch: Watch | None = None) -> DayRecord:
@@ -185,9 +198,20 @@ def run_day(cell: Cell, watch: Watch | None = None) -> DayRecord:
 
     Never raises: what went wrong is in the record.
     """
+    return recorded(cell, lambda seconds: _lived(cell, watch or Unwatched(), seconds))
+
+
+def recorded(cell: Cell, live: Callable[[dict[str, float]], DayRecord]) -> DayRecord:
+    """Return the record that a call returns, or one of what it raised.
+
+    Parameters
+    ----------
+    live
+        Given where to note how long its parts took, seconds.
+    """
     seconds: dict[str, float] = {}
     try:
-        return _lived(cell, watch or Unwatched(), seconds)
+        return live(seconds)
     except (InputError, PolicyNotFound, JournalError) as error:
         return _stopped(cell, Ended.REFUSED, str(error), error, seconds)
     except (PlanError, PolicyFault, Livelock) as error:
@@ -220,7 +244,7 @@ def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
     chosen = cell.chosen
     clock = _Stopwatch(seconds)
     watch.asks(0, 0.0)  # loading its module runs its code
-    make = _maker(chosen)
+    make = maker_of(chosen)
     watch.answered()
     clock("policy loaded")
     given = given_day(cell.text, cell.source, Path(cell.base_dir), cell.overrides)
@@ -248,6 +272,7 @@ def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
         not_included=measured.ledger.not_included,
         far=far_places(journal, given.loaded.spec.orders.max_snap_m),
         is_drawn=drawn,
+        clairvoyant=is_clairvoyant(make),
         journal_sha256=fingerprint,
         seconds=seconds,
     )
@@ -276,7 +301,7 @@ def _draw(journal: Journal, given: Given, path: Path) -> bool:
     return picture is not None
 
 
-def _maker(chosen: Chosen) -> MakePolicy:
+def maker_of(chosen: Chosen) -> MakePolicy:
     """Return the maker of a policy with its parameters.
 
     Raises

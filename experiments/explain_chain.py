@@ -5,8 +5,9 @@ from typing import Any
 
 from experiments.explain_day import Assigned, DayTold
 from experiments.explain_story import Moment
+from experiments.explain_talk import AGREED, heard
 from experiments.explain_way import WayTo, way_to
-from experiments.explain_words import CAUSE_WORDS, HOW_WORDS, hm, is_bound, took, way
+from experiments.explain_words import CAUSE_WORDS, HOW_WORDS, hm, is_bound, span, took, way
 from twin.events import (
     ActionsDropped,
     Arrived,
@@ -15,6 +16,7 @@ from twin.events import (
     CarrierDelivered,
     CarrierFailed,
     Collected,
+    CustomerTold,
     Delivered,
     Departed,
     DutyCancelled,
@@ -22,6 +24,8 @@ from twin.events import (
     DutyMoved,
     HandedOver,
     Loaded,
+    OfferAnswered,
+    OfferMade,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
@@ -72,6 +76,7 @@ class Chain:
             OrderPlaced: self._placed,
             OrderReady: self._ready,
             OrderChanged: self._changed,
+            **dict.fromkeys((CustomerTold, OfferMade, OfferAnswered), self._talked),
             OrderCancelled: self._cancelled,
             OrderTendered: self._tendered,
             CarrierDelivered: self._carrier_delivered,
@@ -95,6 +100,7 @@ class Chain:
                 take(number, event)
         for one in self.assigned:
             self._planned(one)
+        self._warned()
         for number, event in day.undone.get(order.id, []):
             self._undone(number, event)
         self._breakdowns()
@@ -110,7 +116,7 @@ class Chain:
     def _placed(self, number: int, event: OrderPlaced) -> None:
         self.placed_at_s = event.at_s
         order = event.order
-        window = "" if order.window == ALWAYS else f", window {_until(order.window)}"
+        window = "" if order.window == ALWAYS else f", window {span(order.window)}"
         promise = ""
         if is_bound(order.promise.closes_at_s):
             promise = f", promised by {hm(order.promise.closes_at_s)}"
@@ -137,14 +143,28 @@ class Chain:
         if event.what == "locker":
             self._add(number, f"its goods go to {order.customer} from now on")
             return
+        if event.what in AGREED:
+            what = AGREED[event.what](order)
+            self._add(number, what, f"{what} at {hm(event.at_s)}")
+            return
         if event.what == "priority":
             self._add(number, f"the customer changed the priority to {order.priority}")
             return
-        now = [] if order.window == ALWAYS else [f"window {_until(order.window)}"]
+        now = [] if order.window == ALWAYS else [f"window {span(order.window)}"]
         if is_bound(order.promise.closes_at_s):
             now.append(f"promised by {hm(order.promise.closes_at_s)}")
         what = f"the customer changed the {event.what}" + (f" ({', '.join(now)})" if now else "")
         self._add(number, what, f"{what} at {hm(event.at_s)}")
+
+    def _talked(self, number: int, event: CustomerTold | OfferMade | OfferAnswered) -> None:
+        self._add(number, heard(event))
+
+    def _warned(self) -> None:
+        """Note the first decision that expected its promise to be broken."""
+        for number, plan in self.day.plans:
+            if self.order.id in plan.warned:
+                self._add(number, f"decision {plan.question} warned that its promise may be broken")
+                return
 
     def _cancelled(self, number: int, event: OrderCancelled) -> None:
         self.end = event
@@ -329,7 +349,3 @@ class Chain:
         if self.tendered is not None:
             return f"in the hands of {self.tendered.carrier}"
         return "after its goods had been loaded once" if self.was_loaded else "before it was loaded"
-
-
-def _until(window: Any) -> str:  # noqa: ANN401 # a time window
-    return f"{hm(window.opens_at_s)}-{hm(window.closes_at_s)}"

@@ -131,6 +131,14 @@ class DayTold:
             if not isinstance(event, PlanMade) and order_id in _names(event):
                 yield number, event
 
+    def promised_until_s(self, order_id: OrderId, at_s: float) -> float:
+        """Return the end of an order's promise as it was in force at an instant."""
+        until_s = self.placed[order_id].promise.closes_at_s
+        for _, event in self.of_order(order_id):
+            if isinstance(event, OrderChanged) and event.at_s <= at_s:
+                until_s = event.order.promise.closes_at_s
+        return until_s
+
     def doings(self, vehicle_id: VehicleId) -> list[Doing]:
         """Return what a vehicle did on duty, one thing after the other, without gaps."""
         done: list[Doing] = []
@@ -220,7 +228,7 @@ def _served_at(route: Route) -> dict[OrderId, int]:
 
 def _names(event: Any) -> tuple[OrderId, ...]:  # noqa: ANN401 # any of forty classes
     """Return the orders that an event is about."""
-    order = getattr(event, "order", None)
+    order = getattr(getattr(event, "offer", event), "order", None)
     if order is not None:
         return (order.id if isinstance(order, Order) else order,)
     return (

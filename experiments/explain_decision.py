@@ -4,6 +4,7 @@ from typing import Final
 
 from experiments.explain_day import Assigned, DayTold
 from experiments.explain_story import Moment, Story
+from experiments.explain_talk import beliefs, tally
 from experiments.explain_words import counted, hm, named, several, took
 from twin.events import PlanMade
 from twin.model import OrderId
@@ -13,6 +14,7 @@ _ASKED_BY: Final = {
     "OrderReady": ("order", "was ready"),
     "OrderChanged": ("order", "was changed by its customer"),
     "OrderCancelled": ("order", "was cancelled"),
+    "OfferAnswered": ("customer", "answered"),
     "IncidentKnown": ("incident", "became known"),
     "IncidentOver": ("incident", "was over"),
     "DutyCancelled": ("duty", "was cancelled"),
@@ -57,7 +59,12 @@ def explain_decision(day: DayTold, question: int) -> Story:
     }
     chain = [
         Moment(plan.at_s, number, what)
-        for what in (*_lines(changes), *_others(plan), *_kept(plan, changes))
+        for what in (
+            *_lines(changes),
+            *_others(plan),
+            *_kept(plan, changes),
+            *beliefs(day, plan),
+        )
     ]
     head = f"decision {question} at {hm(plan.at_s)} {_asked(plan)}"
     why = f" It said: {plan.why}." if plan.why else ""
@@ -95,6 +102,7 @@ def _tally(plan: PlanMade, changes: dict[OrderId, Assigned]) -> list[str]:
         f"gave {counted(away, 'order')} to carriers": away,
     }
     listed = [text for text, number in said.items() if number]
+    listed += tally(plan)
     if plan.dropped:
         listed.append(f"was too late for {named(plan.dropped, 'order')}")
     return listed or ["changed no order's vehicle"]

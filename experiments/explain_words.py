@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from twin.model import TimeWindow
 from twin.units import clock
 
 _NAMED: Final = 4
@@ -48,6 +49,11 @@ _SHORT_S: Final = 10
 def hm(at_s: float) -> str:
     """Return an instant: ``08:24``, with whole seconds where there are some begun."""
     return clock(at_s // 1).removesuffix(":00")
+
+
+def span(window: TimeWindow) -> str:
+    """Return from when to when: ``08:24-09:30``."""
+    return f"{hm(window.opens_at_s)}-{hm(window.closes_at_s)}"
 
 
 def is_bound(at_s: float) -> bool:

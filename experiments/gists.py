@@ -27,6 +27,7 @@ _GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "Where paid time goes": ("time_",),
         "What runs short first": ("busiest_resource", "busy_"),
+        "What was foreseen": ("eta_", "risk_", "messages", "promise_changes"),
         "Costs": ("cost_",),
     }
 )  # fmt: skip
@@ -55,6 +56,7 @@ _GISTS: Final[Mapping[str, str]] = MappingProxyType(
         "cost_late_minute": "minutes of lateness",
         "cost_failed_attempt": "failed attempts, beyond what is simulated",
         "cost_contact": "failed attempts, customers contacted",
+        "cost_message": "messages and offers to customers",
         "cost_claim": "parcels damaged",
         "cost_returned": "orders sent back",
         "cost_declined": "orders never accepted",
@@ -117,7 +119,16 @@ _GISTS: Final[Mapping[str, str]] = MappingProxyType(
         "late_60_share": "more than 60 min late, of due",
         "planning_cycle_min": "simulated time from question to plan, mean",
         "plan_churn": "moved after its first plan, of orders planned",
-        "promise_changes": "over orders placed",
+        "promise_changes": "other promise or other time told, per order",
+        "solver_effort": "steps of the policy's solver",
+        "eta_error_min": "arrivals, as believed on leaving the depot",
+        "eta_error_ahead_min": "arrivals, as believed 45 min before",
+        "eta_within_15_share": "arrivals within 15 min, on leaving the depot",
+        "eta_within_15_ahead_share": "arrivals within 15 min, 45 min before",
+        "risk_lead_time_min": "first warning to the end of the promise",
+        "risk_precision": "warnings that came true",
+        "risk_recall": "orders not on time that were warned about",
+        "messages": "customers told, or asked for something",
         "busiest_resource": "highest of the shares below",
         "busy_docks_share": "docks of a depot taken, busiest hour",
         "busy_chargers_share": "chargers of a place taken, busiest hour",
@@ -131,7 +142,15 @@ _GISTS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 _SHARES: Final = frozenset(
-    {"vehicle_utilization", "load_factor", "route_adherence", "plan_churn", "busiest_resource"}
+    {
+        "vehicle_utilization",
+        "load_factor",
+        "route_adherence",
+        "plan_churn",
+        "busiest_resource",
+        "risk_precision",
+        "risk_recall",
+    }
 )
 """Shares whose names do not say so."""
 

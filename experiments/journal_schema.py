@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from twin import events, model, plan, rates, rules, streets, world
+from twin import events, messages, model, plan, rates, rules, streets, world
 from twin.events import ACTIVITIES, ACTIVITY, ASKS, CAUSES, HOW, MAY_ASK, SCHEMA, WAITS
 from twin.journal import KINDS
 from twin.kpi import KPIS
 from twin.ledger import LINES
 
-_ROOMS: Final = (events, model, plan, rates, rules, streets, world)
+_ROOMS: Final = (events, messages, model, plan, rates, rules, streets, world)
 _SECTION: Final = re.compile(r"\n\s*(Attributes|Parameters|Raises|Notes)\n\s*-+\n")
 
 READING: Final[Mapping[str, str]] = {
@@ -32,6 +32,11 @@ READING: Final[Mapping[str, str]] = {
     "CarrierDelivered: both are began_at_s, at_s is when it was told.",
     "an order": "As it was last known: OrderPlaced, then OrderChanged.",
     "late": "began_at_s of the success, less order.promise.closes_at_s, at least 0.",
+    "talk": "Messages of a PlanMade are CustomerTold and OfferMade of its instant, in this order. "
+    "OfferAnswered is to the last OfferMade of its order; if accepted, the next line is the "
+    "OrderChanged that was agreed to. CustomerTold changes no promise.",
+    "believed": "arrivals and warned of PlanMade: an arrival holds until a later plan names the "
+    "order again. As believed at an instant: by the last plan of that instant or before.",
     "due": "Orders whose promise.closes_at_s is no later than the end of the day: 86400 s, or the "
     "latest shift.closes_at_s + overtime_s of all duties if that is later. Declined, failed and "
     "open orders are due; OrderCancelled before any Loaded and OrderTendered is not.",

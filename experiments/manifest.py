@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
@@ -29,12 +29,16 @@ def manifest(
 ) -> dict[str, Any]:
     """Return what names a result: equal manifests mean equal bytes.
 
+    Which policies and days there are may grow; all else says whether results belong together.
+
     Parameters
     ----------
     scenario, network
         Name and SHA-256 of what was given; the network's credit too.
+    policies
+        Each lived on all of the days. They stand by name, however they were asked for.
     """
-    return {
+    made = {
         "made_by": f"{DISTRIBUTION} {version(DISTRIBUTION)}",
         "code_sha256": code_sha256(),
         "versions": {"python": platform.python_version(), **_versions()},
@@ -45,7 +49,72 @@ def manifest(
             for policy in policies
         ],
         "seed": seed,
-        "days": list(days),
+        "days": [],
+    }
+    return with_days(made, {policy.label: days for policy in policies})
+
+
+def with_days(made: Mapping[str, Any], days: Mapping[str, Collection[int]]) -> dict[str, Any]:
+    """Return a manifest of these days of these policies and no others.
+
+    A policy that was not lived on every day of the manifest names its own.
+    """
+    entries = _entries(made)
+    every = sorted({day for its_days in days.values() for day in its_days})
+    policies = []
+    for name in sorted(days):
+        entry = entries.get(name, {"name": name})
+        own = sorted(days[name])
+        policies.append(entry if own == every else {**entry, "days": own})
+    return {**made, "policies": policies, "days": every}
+
+
+def days_by_policy(made: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Return the days that a manifest names, for each of its policies."""
+    every = made.get("days", [])
+    return {policy["name"]: policy.get("days", every) for policy in made.get("policies", ())}
+
+
+def grown(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the manifest of what either names."""
+    both = {**_entries(theirs), **_entries(ours)}
+    mine, other = days_by_policy(ours), days_by_policy(theirs)
+    days = {name: {*mine.get(name, ()), *other.get(name, ())} for name in both}
+    return with_days({**ours, "policies": list(both.values())}, days)
+
+
+def clashes(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return what keeps the results of two manifests from lying in one folder.
+
+    Returns
+    -------
+    found
+        What differs beside policies and days, a line each.
+    policies
+        Names of policies that are another policy there.
+    """
+    mine, other = _entries(ours), _entries(theirs)
+    alike = [name for name in mine if name in other]
+    return differences(_shared(ours), _shared(theirs)), [
+        name for name in alike if mine[name] != other[name]
+    ]
+
+
+def policy_differences(name: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """Return what differs between a policy of two manifests, one line each."""
+    both = (_entries(ours)[name], _entries(theirs)[name])
+    return differences(*({"policies": {name: entry}} for entry in both))
+
+
+def _shared(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: part for key, part in made.items() if key not in ("policies", "days")}
+
+
+def _entries(made: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what is said of each policy, its days apart."""
+    return {
+        policy["name"]: {key: part for key, part in policy.items() if key != "days"}
+        for policy in made.get("policies", ())
     }
 
 

@@ -35,7 +35,9 @@ SMALL: Final = 60
 """Days with more orders are thinned to so many where they are changed."""
 _MOST_PLACES: Final = 3000
 """Tables of more places are not laid out leg by leg: 3000 take 72 MB."""
-_SAME: Final = frozenset({"OrderPlaced", "OrderReady", "IncidentKnown", "IncidentOver"})
+_SAME: Final = frozenset(
+    {"OrderPlaced", "OrderBound", "OrderReady", "IncidentKnown", "IncidentOver"}
+)
 """What every policy meets, byte for byte (S26)."""
 
 

@@ -37,7 +37,9 @@ NEVER_S: Final = 1e9
 """From here on a time is a bound that never binds, and stays where it is."""
 _Thing = TypeVar("_Thing")
 
-_TIMES: Final = frozenset({"tender_by_s", "call_by_s", "horizon_s", "absent", "lockers"})
+_TIMES: Final = frozenset(
+    {"tender_by_s", "call_by_s", "horizon_s", "absent", "lockers", "arrivals"}
+)
 """Fields that hold instants though their name does not end in ``at_s``."""
 
 
@@ -81,7 +83,7 @@ def other_names(day: World) -> World:
     van_name = {one: VehicleId(f"t{len(vans) - k:06d}") for k, one in enumerate(vans)}
     by_order: dict[str, Any] = {
         name: {order_name[one]: row for one, row in getattr(day, name).items() if one in order_name}
-        for name in ("failures", "ready_at_s", "search_s", "tendered")
+        for name in ("failures", "ready_at_s", "search_s", "tendered", "replies")
     }
     return replace(
         day,
@@ -92,6 +94,12 @@ def other_names(day: World) -> World:
         safe_places=frozenset(order_name[one] for one in day.safe_places if one in order_name),
         spares=tuple(van_name[one] for one in day.spares),
         breakdowns={van_name[v]: rows for v, rows in day.breakdowns.items() if v in van_name},
+        pins={order_name[one]: van_name[van] for one, van in day.pins.items()},
+        forbidden=frozenset((order_name[one], van_name[van]) for one, van in day.forbidden),
+        routes={
+            van_name[van]: tuple(order_name[one] for one in route)
+            for van, route in day.routes.items()
+        },
         **by_order,
     )
 
@@ -354,7 +362,7 @@ def only(day: World, orders: tuple[Order, ...], vehicles: tuple[Vehicle, ...]) -
     about: dict[str, Any] = {
         name: {key: row for key, row in getattr(day, name).items() if key in kept}
         for kept, names in (
-            (ids, ("failures", "ready_at_s", "search_s", "tendered")),
+            (ids, ("failures", "ready_at_s", "search_s", "tendered", "replies")),
             (vans, ("breakdowns",)),
             (duty_ids, ("absent", "deviations")),
         )
@@ -368,5 +376,12 @@ def only(day: World, orders: tuple[Order, ...], vehicles: tuple[Vehicle, ...]) -
         spares=tuple(one for one in day.spares if one in vans),
         safe_places=day.safe_places & ids,
         changes=tuple(one for one in day.changes if one.order in ids),
+        pins={one: van for one, van in day.pins.items() if one in ids and van in vans},
+        forbidden=frozenset((one, van) for one, van in day.forbidden if one in ids and van in vans),
+        routes={
+            van: tuple(one for one in route if one in ids)
+            for van, route in day.routes.items()
+            if van in vans
+        },
         **about,
     )

@@ -17,7 +17,7 @@ from twin.surprises import Presence
 from twin.world import World
 
 _DAY: Final = 1
-_BY_ORDER: Final = ("failures", "ready_at_s", "search_s", "tendered")
+_BY_ORDER: Final = ("failures", "ready_at_s", "search_s", "tendered", "replies")
 _BY_VEHICLE: Final = ("breakdowns",)
 _BY_PLACE: Final = ("visits", "presence", "neighbours", "lockers")
 _FOUND: Final = 3

@@ -122,7 +122,10 @@ def nothing_handed_over(_: Sequence[Line], after: Sequence[Line]) -> Iterator[st
 def _moved(thing: Any, *, is_time: bool = False) -> Any:  # noqa: ANN401 # a part of a line
     """Return a part of a line with every instant in it an hour later."""
     if isinstance(thing, dict):
-        return {name: _moved(part, is_time=name.endswith("at_s")) for name, part in thing.items()}
+        return {
+            name: _moved(part, is_time=is_time or name.endswith("at_s") or name == "arrivals")
+            for name, part in thing.items()
+        }
     if isinstance(thing, list):
         return [_moved(part, is_time=is_time) for part in thing]
     if is_time and isinstance(thing, float | int) and abs(thing) < days.NEVER_S:

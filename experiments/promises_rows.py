@@ -78,6 +78,12 @@ CHECKED: Final[Mapping[str, tuple[str, ...]]] = {
         "not-early", "hard-window", "missed-in-earnest", "opening-hours", "right-door", "skills",
         "shift-begins", "shift-ends", "overtime", "hours-of-service", "breaks-whole", "meals",
     ),
+    "an order goes on the vehicle it is pinned to, and on none that is forbidden for it": (
+        "vehicles-as-told",
+    ),
+    "customers are told and asked what a plan says, and a yes changes what was offered at once": (
+        "told-while-open", "said-as-planned", "answers-follow-offers", "beliefs-of-known-orders",
+    ),
     "attempts at most the maximum, one outcome each": (
         "one-outcome", "attempts-counted", "attempts-at-most", "returned-after-failing",
     ),

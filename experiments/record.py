@@ -44,6 +44,8 @@ class DayRecord:
         Orders that snapped farther than the scenario's `max_snap`, farthest first.
     is_drawn
         Whether there is a picture of the routes.
+    clairvoyant
+        Whether the policy was shown the day as it would turn out: a reference, no plan to follow.
     journal_sha256
         Fingerprint of the journal; empty unless the day finished.
     why
@@ -62,6 +64,7 @@ class DayRecord:
     not_included: tuple[str, ...] = ()
     far: tuple[Far, ...] = ()
     is_drawn: bool = False
+    clairvoyant: bool = False
     journal_sha256: str = ""
     why: str = ""
     trace: str = ""

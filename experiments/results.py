@@ -25,8 +25,13 @@ def kpi_tables(record: DayRecord, title: str) -> list[Table | str]:
     """Return the tables of one day: the answer first, then every KPI in its group."""
     rows = {
         group: [
-            (kpi.name, number(record.value(kpi.name), unit(kpi, record)), unit(kpi, record), words)
-            for kpi, words in ((kpi, gist(kpi)) for kpi in kpis if _is_shown(kpi, record))
+            (
+                kpi.name,
+                number(record.value(kpi.name), unit(kpi, record.currency)),
+                unit(kpi, record.currency),
+                words,
+            )
+            for kpi, words in ((kpi, gist(kpi)) for kpi in kpis if is_shown(kpi, record))
         ]
         for group, kpis in grouped().items()
     }
@@ -34,7 +39,7 @@ def kpi_tables(record: DayRecord, title: str) -> list[Table | str]:
     return [
         title,
         *(f"  {what:<{_WIDEST}}{answer}" for what, answer in headline(record)),
-        _missing(record),
+        missing_lines(record),
         grouped_table("", columns, rows),
         *notes(record),
     ]
@@ -73,7 +78,7 @@ def _share_of(record: DayRecord, name: str, whole: str) -> str:
     return f"{figure.numerator or 0:,.0f} of {figure.denominator:,.0f} {whole} ({figure.value:.1%})"
 
 
-def _is_shown(kpi: Kpi, record: DayRecord) -> bool:
+def is_shown(kpi: Kpi, record: DayRecord) -> bool:
     """Whether a ledger line has a rate: without one its zero would look like a result."""
     if not kpi.name.startswith("cost_"):
         return True
@@ -93,16 +98,17 @@ def notes(record: DayRecord) -> list[str]:
     ]
 
 
-def unit(kpi: Kpi, record: DayRecord) -> str:
+def unit(kpi: Kpi, currency: str) -> str:
     """Return a KPI's unit as it is shown: money by its code, shares in per cent."""
     if kpi.unit == "currency":
-        return record.currency or kpi.unit
+        return currency or kpi.unit
     if is_share(kpi):
         return "%"
     return "" if kpi.unit == "1" else kpi.unit
 
 
-def _missing(record: DayRecord) -> str:
+def missing_lines(record: DayRecord) -> str:
+    """Return which lines of the books have no rate, in words."""
     return f"Not included in the costs: {', '.join(_by_line(record)) or 'nothing'}"
 
 
@@ -141,15 +147,15 @@ def comparison(records: Sequence[DayRecord], title: str) -> list[Table | str]:
     rows = [
         (
             name,
-            *(number(record.value(name), unit(by_name[name], record)) for record in shown),
-            unit(by_name[name], shown[0]),
+            *(number(record.value(name), unit(by_name[name], record.currency)) for record in shown),
+            unit(by_name[name], shown[0].currency),
         )
         for name in COMPARED
         if shown
     ]
     columns = (("KPI", "<"), *((record.policy, ">") for record in shown), ("unit", "<"))
     lines = [f"{record.policy}: {served(record)}" for record in shown]
-    missing = list(dict.fromkeys(_missing(record) for record in shown))
+    missing = list(dict.fromkeys(missing_lines(record) for record in shown))
     return [table(title, columns, rows), *lines, *_defaults(shown), *missing]
 
 
@@ -175,6 +181,7 @@ def as_json(record: DayRecord) -> dict[str, Any]:
         "currency": record.currency,
         "not_included": list(record.not_included),
         "policy": record.policy,
+        "clairvoyant": record.clairvoyant,
         "day": record.day,
         "ended": str(record.ended),
         "why": record.why,

@@ -12,16 +12,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from multiprocessing.resource_tracker import ensure_running
 from types import FrameType
 from typing import Any, Final
 
-from experiments.day import Cell, run_day
+from experiments.day import Cell
 from experiments.printed import Printed
+from experiments.processes import end_descendants, end_group, end_living, lead_a_group
 from experiments.record import DayRecord, Ended
 from twin.units import clock
 
@@ -30,6 +32,8 @@ ANSWER_LIMIT_S: Final = 600.0
 MEMORY_SHARE: Final = 0.8
 """Of the machine's memory that all workers together may take."""
 _LOOK_EVERY_S: Final = 0.2
+_LAST_WORDS_S: Final = 2.0
+"""How long a worker may take to end after its day: a thread of its policy may still run."""
 _IDLE: Final = -math.inf
 
 
@@ -67,6 +71,13 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
+def cpus() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def run_days(
     cells: Sequence[Cell],
     *,
@@ -76,6 +87,31 @@ def run_days(
     quiet: bool = False,
 ) -> Iterator[DayRecord]:
     """Yield what became of each day, in the order of the cells.
+
+    As `days_as_finished`, but a day is held back until those before it are over.
+    """
+    done: dict[int, DayRecord] = {}
+    next_out = 0
+    finished = days_as_finished(
+        cells, workers=workers, limits=limits, on_progress=on_progress, quiet=quiet
+    )
+    with closing(finished):
+        for place, record in finished:
+            done[place] = record
+            while next_out in done:
+                yield done.pop(next_out)
+                next_out += 1
+
+
+def days_as_finished(
+    cells: Sequence[Cell],
+    *,
+    workers: int = 1,
+    limits: Limits | None = None,
+    on_progress: OnProgress | None = None,
+    quiet: bool = False,
+) -> Generator[tuple[int, DayRecord]]:
+    """Yield the place of each cell and what became of its day, as soon as the day is over.
 
     Parameters
     ----------
@@ -89,30 +125,29 @@ def run_days(
     Raises
     ------
     KeyboardInterrupt
-        On Ctrl-C and SIGTERM, after the workers were ended.
+        On Ctrl-C and SIGTERM, after every day that was over has been yielded and the workers were
+        ended. A second one does not wait for that.
     """
     limits = limits or Limits.of_machine(workers)
-    waiting = list(enumerate(cells))
+    waiting = list(enumerate(cells))[::-1]
     running: list[_Worker] = []
-    done: dict[int, DayRecord] = {}
-    next_out = 0
-    with _interruptible():
+    ensure_running()  # its start would end the blocking of signals at the first worker
+    with _interruptible() as is_stopped:
         try:
             while waiting or running:
                 while waiting and len(running) < workers:
-                    place, cell = waiting.pop(0)
+                    place, cell = waiting.pop()
                     running.append(_Worker(place, cell, limits, quiet=quiet))
                 _wait_for(running)
                 for worker in list(running):
                     record = worker.look()
                     if record is not None:
                         running.remove(worker)
-                        done[worker.place] = record
+                        yield worker.place, record
                     elif on_progress is not None:
                         on_progress(worker.progress())
-                while next_out in done:
-                    yield done.pop(next_out)
-                    next_out += 1
+                if is_stopped():
+                    raise KeyboardInterrupt
         finally:
             for worker in running:
                 worker.end()
@@ -127,35 +162,49 @@ def _wait_for(running: Sequence["_Worker"]) -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let SIGTERM do what Ctrl-C does, where this is the main thread of the program."""
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C and SIGTERM be heard between days, where this is the main thread of the program.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    An exception at any instant could come between a day's end and its keeping.
 
+    Yields
+    ------
+    is_stopped
+        Whether one of them came. The second is a `KeyboardInterrupt` at once.
+    """
+    came: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        if len(came) > 1:
+            raise KeyboardInterrupt
+
+    before = {}
     try:
-        before = signal.signal(signal.SIGTERM, stop)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, stop)
     except ValueError:  # signals belong to the main thread; whoever runs us in another has its own
-        yield
+        yield lambda: False
         return
     try:
-        yield
+        yield lambda: bool(came)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _sigint_ignored() -> Iterator[None]:
-    """Let a process that is started now not hear Ctrl-C: it is for the driver, who ends it."""
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not the main thread
-        yield
-        return
+def _sigint_blocked() -> Iterator[None]:
+    """Let a process that is started now not hear Ctrl-C: it is for the driver, who ends it.
+
+    What comes meanwhile waits for the driver.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass
@@ -178,7 +227,7 @@ class _Worker:
         self.process: SpawnProcess = context.Process(
             target=_work, args=(self.cell, self._pulse, theirs, prints, self.limits, self.quiet)
         )
-        with _sigint_ignored():
+        with _sigint_blocked():
             self.process.start()
         theirs.close()
         prints.close()
@@ -211,11 +260,19 @@ class _Worker:
         return Progress(self.cell, int(self._pulse[0]), max(0.0, self._pulse[1]))
 
     def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self.process.kill()
+        """End the process, whatever it is doing, and all that it has started."""
+        if self.process.pid is not None and self.process.is_alive():
+            end_living(self.process.pid)
         self._close()
 
     def _close(self) -> None:
+        """Let the process end by itself, then end what is left of it."""
+        until_s = time.monotonic() + _LAST_WORDS_S
+        while self.process.is_alive() and time.monotonic() < until_s:
+            self.printed.pass_on()  # it waits for that if it has much to say
+            self.process.join(_LOOK_EVERY_S)
+        if self.process.pid is not None:
+            (end_living if self.process.is_alive() else end_group)(self.process.pid)
         self.process.join()
         self.printed.close()
         self.answers.close()
@@ -255,6 +312,8 @@ def _end_with(parent: int) -> None:
     """End this process once whoever asked for its day is gone without a chance to end it."""
     while os.getppid() == parent:
         time.sleep(_LOOK_EVERY_S)
+    end_descendants(os.getpid())
+    end_group(os.getpid())
     os._exit(1)
 
 
@@ -269,14 +328,16 @@ def _work(  # noqa: PLR0917 # the arguments of a process
     """Live a day in this process and send the record: the whole life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    lead_a_group()
     _keep_terminal_clean(prints, quiet=quiet)
     if limits.memory_bytes is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         soft = limits.memory_bytes if hard < 0 else min(limits.memory_bytes, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-    record = run_day(cell, _Pulse(pulse))
+    record = cell.live(_Pulse(pulse))
     answers.send_bytes(record.to_bytes())
     answers.close()
+    end_descendants(os.getpid())
 
 
 def _keep_terminal_clean(prints: Connection, *, quiet: bool) -> None:

@@ -16,8 +16,8 @@ from experiments.exits import printable
 
 MOST_COLUMNS: Final = 8
 WIDTH: Final = 100
-_LONGEST_NAME: Final = 40
 """Characters; also where there is no terminal, so that kept output is the same everywhere."""
+LONGEST_NAME: Final = 40
 
 
 def width() -> int:
@@ -27,7 +27,13 @@ def width() -> int:
     return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
-def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> Table:
+def table(
+    title: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]],
+    *,
+    longest_name: int = LONGEST_NAME,
+) -> Table:
     """Return a table.
 
     Parameters
@@ -36,6 +42,8 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequenc
         Heading of each, and ``<`` or ``>`` for what its cells are flush with. At most eight.
     rows
         The cells as text.
+    longest_name
+        Characters of a first cell that is not broken.
 
     Raises
     ------
@@ -53,7 +61,7 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequenc
             Text(heading),
             justify="right" if side == ">" else "left",
             # Figures, and names that are short, are not broken in two.
-            no_wrap=side == ">" or (place == 0 and longest <= _LONGEST_NAME),
+            no_wrap=side == ">" or (place == 0 and longest <= longest_name),
             overflow="fold",
         )
     for row in rows:
@@ -99,12 +107,20 @@ def put_json(data: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def number(value: float | None, unit: str = "") -> str:
-    """Return a figure as people read it; ``%`` is of a share from 0 to 1, ``-`` is nothing."""
+def number(value: float | None, unit: str = "", like: float | None = None) -> str:
+    """Return a figure as people read it; ``%`` is of a share from 0 to 1, ``-`` is nothing.
+
+    Parameters
+    ----------
+    like
+        The figure beside which it stands, with whose decimals it is shown.
+    """
     if value is None:
         return "-"
     if unit == "%":
         return f"{value:.1%}".removesuffix("%")
-    if unit == "count" or abs(value) >= 1000:  # noqa: PLR2004 # decimals say nothing there
+    if max(abs(value), abs(like or 0.0)) >= 1000:  # noqa: PLR2004 # decimals say nothing there
         return f"{value:,.0f}"
+    if unit == "count":
+        return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
     return f"{value:.2f}"

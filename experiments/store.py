@@ -6,34 +6,32 @@ import io
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from experiments.exits import Exit, StoppedError, printable
 from experiments.files import safe_name, write_whole
-from experiments.manifest import differences, text_of
+from experiments.held import LOCK, MANIFEST, RESULTS, held, refuse_other_things
+from experiments.manifest import text_of, with_days
 from experiments.record import DayRecord, Ended
 from twin.errors import InputError
-from twin.kpi import KPIS
+from twin.kpi import KPIS, Figure
 
-MANIFEST: Final = "manifest.json"
-RESULTS: Final = "results.sqlite"
 TABLE: Final = "results.csv"
 TIMING: Final = "timing.json"
-LOCK: Final = ".lock"
-_MOST_DIFFERENCES: Final = 12
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS days (
   policy TEXT NOT NULL, day INTEGER NOT NULL, ended TEXT NOT NULL, currency TEXT NOT NULL,
   not_included TEXT NOT NULL, journal_sha256 TEXT NOT NULL, why TEXT NOT NULL, trace TEXT NOT NULL,
+  clairvoyant INTEGER NOT NULL,
   PRIMARY KEY (policy, day)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS figures (
   policy TEXT NOT NULL, day INTEGER NOT NULL, kpi TEXT NOT NULL, unit TEXT NOT NULL,
-  value REAL, numerator REAL, denominator REAL,
+  value REAL, numerator REAL, denominator REAL, note TEXT NOT NULL,
   PRIMARY KEY (policy, day, kpi)
 ) WITHOUT ROWID;
 """
@@ -46,8 +44,11 @@ _PLACE: Final = {kpi.name: place for place, kpi in enumerate(KPIS)}
 class RunFolder:
     """A folder of results that this process alone may write to; made by `RunFolder.opened`."""
 
-    def __init__(self, folder: Path, database: sqlite3.Connection) -> None:
+    def __init__(
+        self, folder: Path, database: sqlite3.Connection, made_from: Mapping[str, Any]
+    ) -> None:
         self.folder = folder
+        self.made_from = made_from
         self._database = database
 
     @classmethod
@@ -57,13 +58,14 @@ class RunFolder:
     ) -> Iterator["RunFolder"]:
         """Open a run folder: new, made from the same, or without a finished day.
 
-        What is there of another manifest is removed if none of its days was finished: a day that
-        was refused or stopped shall not stand in the way of the next try.
+        What is there stays; policies and days that are new join it. What is there of another
+        manifest is removed if none of its days was finished: a day that was refused or stopped
+        shall not stand in the way of the next try. So it is with a policy that has been changed.
 
         Parameters
         ----------
         made_from
-            The manifest.
+            The manifest of what is wanted.
         given, resolved
             The scenario as the user wrote it, and with every default filled in.
 
@@ -77,11 +79,12 @@ class RunFolder:
             If the disk does not let us.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        _refuse_other_things(folder)
+        refuse_other_things(folder)
         with _locked(folder):
-            if not _is_made_from(folder, made_from):
+            there = held(folder, made_from)
+            if there.is_of_something_else:
                 _remove_unfinished(folder)
-            write_whole(folder / MANIFEST, text_of(made_from))
+            write_whole(folder / MANIFEST, text_of(there.made_from))
             write_whole(folder / "scenario.yaml", given.encode())
             write_whole(folder / "resolved.yaml", resolved.encode())
             database = sqlite3.connect(folder / RESULTS)
@@ -89,7 +92,8 @@ class RunFolder:
                 database.execute("PRAGMA journal_mode = WAL")
                 database.execute("PRAGMA synchronous = FULL")
                 database.executescript(_SCHEMA)
-                yield cls(folder, database)
+                _forget(database, there.changed)
+                yield cls(folder, database, there.made_from)
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise  # faults of ours
             except sqlite3.DatabaseError as error:  # no space, no permission, no database
@@ -107,7 +111,7 @@ class RunFolder:
         """Store a day; when this returns, it outlives a power cut."""
         with self._database as transaction:
             transaction.execute(
-                "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     record.policy,
                     record.day,
@@ -117,13 +121,14 @@ class RunFolder:
                     record.journal_sha256,
                     record.why,
                     record.trace,
+                    record.clairvoyant,
                 ),
             )
             transaction.execute(
                 "DELETE FROM figures WHERE policy = ? AND day = ?", (record.policy, record.day)
             )
             transaction.executemany(
-                "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         record.policy,
@@ -133,17 +138,63 @@ class RunFolder:
                         figure.value,
                         figure.numerator,
                         figure.denominator,
+                        figure.note,
                     )
                     for name, figure in record.figures.items()
                 ],
             )
 
+    def records(self) -> list[DayRecord]:
+        """Return every day that is kept, sorted by policy and day, as it was when it was kept."""
+        figures: dict[tuple[str, int], dict[str, Figure]] = {}
+        for policy, day, name, *figure in self._database.execute(
+            "SELECT policy, day, kpi, value, numerator, denominator, note FROM figures"
+        ):
+            figures.setdefault((policy, day), {})[name] = Figure(*figure)
+        days = self._database.execute(
+            "SELECT policy, day, ended, currency, not_included, clairvoyant, journal_sha256, why, "
+            "trace FROM days ORDER BY policy, day"
+        ).fetchall()
+        records = []
+        for policy, day, ended, currency, not_included, clairvoyant, sha256, why, trace in days:
+            found = figures.get((policy, day), {})
+            records.append(
+                DayRecord(
+                    policy=policy,
+                    day=day,
+                    ended=Ended(ended),
+                    figures={name: found[name] for name in sorted(found, key=_place)},
+                    currency=currency,
+                    not_included=tuple(json.loads(not_included)),
+                    clairvoyant=bool(clairvoyant),
+                    journal_sha256=sha256,
+                    why=why,
+                    trace=trace,
+                )
+            )
+        return records
+
     def complete(self) -> Path:
-        """Write the table of all results, now that every day is there, and return its path."""
+        """Write the table of all results, now that every day is there, and return its path.
+
+        The manifest names the days that are there from now on, and no others. A day that did not
+        come to its end has one row, `day_failed`.
+        """
+        days = self._database.execute("SELECT policy, day, ended FROM days").fetchall()
+        kept: dict[str, list[int]] = {}
+        for policy, day, _ in days:
+            kept.setdefault(policy, []).append(day)
+        self.made_from = with_days(self.made_from, kept)
+        write_whole(self.folder / MANIFEST, text_of(self.made_from))
         rows = self._database.execute(
             "SELECT policy, day, kpi, value, unit, numerator, denominator FROM figures"
         ).fetchall()
-        rows.sort(key=lambda row: (row[0], row[1], _PLACE.get(row[2], len(_PLACE)), row[2]))
+        rows += [
+            (policy, day, "day_failed", 1.0, "count", None, None)
+            for policy, day, ended in days
+            if ended != Ended.FINISHED
+        ]
+        rows.sort(key=lambda row: (row[0], row[1], _place(row[2]), row[2]))
         text = io.StringIO(newline="")
         table = csv.writer(text, lineterminator="\n")
         table.writerow(("policy", "day", "kpi", "value", "unit", "numerator", "denominator"))
@@ -167,6 +218,10 @@ class RunFolder:
         self.write(TIMING, (text + "\n").encode())
 
 
+def _place(kpi: str) -> int:
+    return _PLACE.get(kpi, len(_PLACE))
+
+
 def defused(cell: str) -> str:
     """Return a text that no spreadsheet takes for a formula and no terminal for a command."""
     return f"'{printable(cell)}" if cell.lstrip(" ")[:1] in _BEGIN_FORMULAS else printable(cell)
@@ -184,62 +239,11 @@ def read_records(folder: Path) -> list[tuple[str, int, Ended, str]]:
     return [(policy, day, Ended(ended), why) for policy, day, ended, why in rows]
 
 
-def _refuse_other_things(folder: Path) -> None:
-    if (folder / MANIFEST).exists():
-        return
-    strange = sorted(entry.name for entry in folder.iterdir() if entry.name != LOCK)
-    # A run that was ended while it wrote its first file leaves that one behind.
-    if strange and strange != [f"{MANIFEST}.part"]:
-        problem = (
-            f"holds other things ({', '.join(strange[:5])}), expected a run folder or an empty "
-            "one; give another with -o"
-        )
-        raise InputError(str(folder), [problem])
-
-
-def _is_made_from(folder: Path, made_from: Mapping[str, Any]) -> bool:
-    """Whether a folder is new or of this manifest; False if it may be taken over.
-
-    Raises
-    ------
-    InputError
-        If it holds finished days of another manifest; names what differs.
-    """
-    path = folder / MANIFEST
-    if not path.exists():
-        return True
-    try:
-        there = json.loads(path.read_bytes())
-    except ValueError:
-        raise InputError(
-            str(path), ["is no manifest; remove the folder or give another with -o"]
-        ) from None
-    found = differences(made_from, there)
-    if found and _has_finished_days(folder):
-        more = len(found) - _MOST_DIFFERENCES
-        tail = [f"and {more} more"] if more > 0 else []
-        raise InputError(
-            f"{folder} holds results of something else; keep them and add -o {folder}-2, or remove "
-            "the folder",
-            [*found[:_MOST_DIFFERENCES], *tail],
-        )
-    return not found
-
-
-def _has_finished_days(folder: Path) -> bool:
-    """Whether any day came to its end; True where the store cannot be read."""
-    if not (folder / RESULTS).exists():
-        return False
-    database = sqlite3.connect(f"{(folder / RESULTS).resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'days'").fetchall():
-            return False  # ended while it was made
-        found = database.execute("SELECT 1 FROM days WHERE ended = ? LIMIT 1", (Ended.FINISHED,))
-        return bool(found.fetchall())
-    except sqlite3.DatabaseError:
-        return True
-    finally:
-        database.close()
+def _forget(database: sqlite3.Connection, policies: Iterable[str]) -> None:
+    """Remove the days of policies, none of which came to its end."""
+    with database as transaction:
+        for policy in policies:
+            transaction.execute("DELETE FROM days WHERE policy = ?", (policy,))
 
 
 _OURS: Final = (f"{RESULTS}*", TABLE, TIMING, "routes*.png", "journals/*/day-*.jsonl.gz*")
@@ -273,12 +277,12 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def is_free_for(folder: Path, made_from: Mapping[str, Any]) -> bool:
-    """Whether a folder is new, empty, of the same manifest, or without a finished day."""
+    """Whether a folder is new, empty, of the same results, or without a finished day."""
     if not folder.exists():
         return True
     try:
-        _refuse_other_things(folder)
-        _is_made_from(folder, made_from)
+        refuse_other_things(folder)
+        held(folder, made_from)
     except InputError:
         return False
     return True

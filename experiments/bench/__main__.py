@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from experiments.bench import days, engine, noise, paired, roads
+from experiments.bench import answers, days, engine, noise, paired, roads, solvers
 from experiments.bench.clocks import Row
 
 
@@ -18,10 +18,11 @@ def main() -> None:
     console = Console(width=100)
     found = [*engine.rows(), *paired.rows()]
     if data.is_dir():
-        found += roads.rows(data)
+        found += [*roads.rows(data), *solvers.rows(data)]
         with tempfile.TemporaryDirectory() as folder:
             found += days.rows(data, Path(folder))
             found += noise.rows(data, Path(folder))
+            found += answers.rows(data, Path(folder))
     else:
         console.print(f"left out: what needs map data, none at {data}; set TWIN_DATA to its folder")
     console.print(table(found))

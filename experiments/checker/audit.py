@@ -13,6 +13,8 @@ from experiments.checker import (
     legs,
     littles_law,
     orders,
+    pairs,
+    talks,
     trouble,
 )
 from experiments.checker.day import Day
@@ -44,12 +46,14 @@ RULES: Final[Mapping[str, Rule]] = {
         readable,
         known_words,
         *orders.RULES,
+        *pairs.RULES,
         *duties.RULES,
         *hours.RULES,
         *legs.RULES,
         *doors.RULES,
         *goods.RULES,
         *trouble.RULES,
+        *talks.RULES,
         *books.RULES,
         *littles_law.RULES,
     )

@@ -62,6 +62,8 @@ class _Counts:
             if late_s > 0:
                 self.add("late_order", 1)
                 self.add("late_minute", late_s / 60)
+        elif kind in {"CustomerTold", "OfferMade"}:
+            self.add("message", 1)
         elif kind == "DayEnded":
             self._day_ends(day, event)
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 from experiments.chosen import Chosen
 from experiments.exits import Exit, say
 from experiments.given import Given
+from experiments.lived import DAY
 from experiments.named import listed_in, policy_problems
 from experiments.show import put, put_json, table
 from experiments.summary import summary
-from experiments.verbs.run import DAY
 from networks.network import Network
 from scenarios.assumptions import assumptions
 from scenarios.check import check as check_day

@@ -15,8 +15,9 @@ from experiments.explain_story import Story
 from experiments.explain_vehicle import explain_vehicle
 from experiments.explain_words import hm
 from experiments.files import safe_name
+from experiments.held import MANIFEST
+from experiments.manifest import days_by_policy
 from experiments.show import put, put_json, table
-from experiments.store import MANIFEST
 from scenarios.problems import did_you_mean, shown
 from twin.errors import InputError
 from twin.journal import Journal
@@ -137,8 +138,8 @@ def _kept(folder: Path, question: Question) -> Path:
     """Return the journal of a run folder that a question is about."""
     manifest = _manifest(folder)
     policies = [str(policy["name"]) for policy in manifest["policies"]]
-    days = [int(day) for day in manifest["days"]]
     policy = _one_of("policy", question.policy, policies, folder)
+    days = days_by_policy(manifest)[policy]
     day = _one_of("day", question.day, days, folder)
     path = folder / "journals" / safe_name(policy) / f"day-{day:04d}.jsonl.gz"
     if not path.is_file():
@@ -146,7 +147,7 @@ def _kept(folder: Path, question: Question) -> Path:
         problem = (
             f"the journal of day {day} under {policy} was not kept; make it again with: "
             f"twin run {quote(str(folder / 'resolved.yaml'))} --policy {quote(policy)} "
-            f"--seed {manifest['seed']} -o {again}, and explain {again}"
+            f"--seed {manifest['seed']} --day {day} -o {again}, and explain {again}"
         )
         raise InputError(str(folder), [problem])
     return path

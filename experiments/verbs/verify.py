@@ -8,10 +8,12 @@ from typing import Any, Final
 from experiments.chosen import Chosen, choose
 from experiments.exits import Exit, say
 from experiments.given import Given
+from experiments.progress import watched
 from experiments.promises import Asked, Verified, verify
 from experiments.promises_rows import Row
+from experiments.runner import cpus
 from experiments.show import put, put_json, table
-from experiments.verbs.run import exit_of, watched
+from experiments.verbs.run import exit_of
 from scenarios.load import load
 from twin import plugins
 
@@ -28,7 +30,7 @@ def verify_file(  # noqa: PLR0917 # what was typed
     overrides: tuple[str, ...],
     seed: int,
     days: int,
-    jobs: int,
+    jobs: int | None,
     answer_s: float,
     *,
     as_json: bool,
@@ -37,7 +39,8 @@ def verify_file(  # noqa: PLR0917 # what was typed
     """Try every promise that applies to a scenario, and print what became of it."""
     given = Given(load(file, overrides), str(file), overrides)
     chosen = _chosen(given, policies)
-    asked = Asked(given, chosen, seed, days, jobs, answer_s, quiet)
+    workers = min(jobs or cpus(), len(chosen) * days)
+    asked = Asked(given, chosen, seed, days, workers, answer_s, quiet)
     with (
         tempfile.TemporaryDirectory(prefix="twin-verify-") as folder,
         watched(quiet=quiet) as on_progress,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from experiments import lived
 from experiments.exits import BUG_FILE
 from experiments.record import DayRecord, Ended
 from experiments.store import read_records
-from experiments.verbs import run as verb
 from twin.kpi import KPIS
 
 
@@ -99,6 +99,15 @@ def test_the_fleet_option_sets_how_many(twin, small) -> None:
         (("run", "small.yaml", "--policy", "mine.py:Mine"), "no such file or module (mine.py)"),
         (("run", "small.yaml", "--sead", "3"), "No such option"),
         (("run", "small.yaml", "--seed", "-1"), "'--seed'"),
+        (("run", "small.yaml", "--days", "0"), "'--days'"),
+        (("run", "small.yaml", "--days", "2", "--day", "2"), "give one of them"),
+        (("compare", "small.yaml"), "at least two are needed to compare (nearest)"),
+        (("compare", "small.yaml", "--policies", "nearest"), "at least two are needed"),
+        (("compare", "small.yaml", "--policies", "nearest,nearest,static"), "named 2 times"),
+        (("compare", "small.yaml", "--policies", "nearest,nearst"), "did you mean 'nearest'"),
+        (("compare", "small.yaml", "--policies", "nearest,static", "--base", "statc"), "'static'"),
+        (("compare", "small.yaml", "--miss-price", "inf"), "expected an amount of money"),
+        (("compare", "small.yaml", "--jobs", "0"), "'--jobs'"),
         (("run",), "Missing argument"),
         (("runn", "small.yaml"), "No such command"),
         (("init", "small"), "stays as it is"),
@@ -356,7 +365,7 @@ def test_help_and_version_of_the_verbs(twin) -> None:
 
     offered = re.findall(r"^  ([a-z]+)  ", said.out, re.MULTILINE)
     assert offered == [
-        "demo", "init", "check", "run", "explain", "verify", "kpis", "schema", "network",
+        "demo", "init", "check", "run", "compare", "explain", "verify", "kpis", "schema", "network",
         "policies",
     ]  # fmt: skip
 
@@ -378,10 +387,53 @@ def test_the_demo_compares_its_policies(twin, tmp_path, monkeypatch) -> None:
 def test_a_fault_of_ours_in_a_worker_exits_1_with_a_file(twin, small, monkeypatch) -> None:
     """Its traceback travels in the record, not on the screen."""
     broken = DayRecord("nearest", 1, Ended.BUG, why="ValueError: x", trace="line 1\nline 2")
-    monkeypatch.setattr(verb, "run_days", lambda *_, **__: iter([broken]))
+    monkeypatch.setattr(lived, "days_as_finished", lambda *_, **__: (one for one in [(0, broken)]))
 
     said = twin("run", small)
 
     assert said.code == 1
     assert json.loads(Path(BUG_FILE).read_text())["traceback"] == ["line 1", "line 2"]
     assert "line 2" not in said.err
+
+
+SEER = """\
+from twin import Plan
+
+
+class Seer:
+    clairvoyant = True
+
+    def __init__(self, briefing):
+        self.orders = len(briefing.foresight.orders)
+
+    def decide(self, view):
+        return Plan(why=f"knows of {self.orders} orders")
+"""
+
+
+def test_a_policy_that_knows_the_day_is_marked_wherever_its_results_are(twin, small) -> None:
+    """In the title, as JSON, of one day and of several; others are not."""
+    small.write_text(small.read_text() + "foresight: true\n")
+    Path("seer.py").write_text(SEER)
+
+    one = twin("run", small, "--policy", "seer.py:Seer", "--quiet")
+    as_json = twin("run", small, "--policy", "seer.py:Seer", "--quiet", "--json")
+    several = twin("run", small, "--policy", "seer.py:Seer", "--quiet", "--days", 2)
+    other = twin("run", small, "--quiet", "--json")
+
+    assert "(clairvoyant, knows the day), seed 1" in one.out.splitlines()[0]
+    assert as_json.json["clairvoyant"] is True
+    assert "(clairvoyant, knows the day), seed 1" in several.out.splitlines()[0]
+    assert other.json["clairvoyant"] is False
+
+
+def test_a_policy_that_knows_the_day_is_refused_where_the_scenario_does_not_say_so(
+    twin, small
+) -> None:
+    """Nothing is simulated, and it is said what to set."""
+    Path("seer.py").write_text(SEER)
+
+    said = twin("run", small, "--policy", "seer.py:Seer", "--quiet")
+
+    assert said.code == 2
+    assert "set `foresight: true`" in said.err

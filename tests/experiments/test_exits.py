@@ -32,7 +32,11 @@ from twin.errors import (
         (InputError("a.yaml", ["a.yaml:3: orders: found -1"]), 2, "a.yaml:3: orders: found -1"),
         (PolicyNotFound("policy", "nearst", ("nearest",), "nearest"), 2, "did you mean 'nearest'"),
         (JournalError("j.gz", 7, "no JSON"), 2, "j.gz:7: no JSON"),
-        (PlanError("mine", 30600.0, ["van v1: too heavy"]), 4, "at 08:30:00:\n  - van v1"),
+        (
+            PlanError("mine", 30600.0, 2, ["too heavy"]),
+            4,
+            "at 08:30:00, question 2:\n  - too heavy",
+        ),
         (PolicyFault("mine", 30600.0, 4, "KeyError: 1"), 4, "failed at 08:30:00, question 4"),
         (Livelock("mine", 30600.0, 9999), 4, "no time passes"),
         (OSError(28, "No space left on device", "r/x"), 5, "No space left on device: r/x"),

@@ -10,7 +10,7 @@ import pytest
 
 from experiments.day import run_day
 from experiments.record import Ended
-from experiments.runner import Limits, run_days
+from experiments.runner import Limits, cpus, days_as_finished, run_days
 
 SHORT = Limits(answer_s=1.0)
 
@@ -56,6 +56,20 @@ def test_one_lost_day_loses_no_other_and_results_come_in_order(cell, policy_file
 
     assert [record.ended for record in records] == [Ended.FINISHED, Ended.POLICY, Ended.FINISHED]
     assert records[0].journal_sha256 != records[2].journal_sha256
+
+
+@pytest.mark.slow
+def test_days_come_as_soon_as_they_are_over(cell, policy_file) -> None:
+    """The first hangs for a while; the second does not wait for it."""
+    cells = [cell(policy_file("time.sleep(8 / self.asked**9); return Plan()")), cell()]
+
+    places = [place for place, _ in days_as_finished(cells, workers=2, quiet=True)]
+
+    assert places == [1, 0]
+
+
+def test_no_more_processors_are_counted_than_there_are() -> None:
+    assert 1 <= cpus() <= (os.cpu_count() or 1)
 
 
 def test_a_worker_gives_what_this_process_would(cell, capfd) -> None:

@@ -1,6 +1,7 @@
 """The run folder: what it keeps, what it refuses, and that a commit is an acknowledgement."""
 
 import csv
+import json
 import sqlite3
 from pathlib import Path
 
@@ -209,3 +210,75 @@ def test_a_folder_is_free_for_its_own_manifest_only(tmp_path: Path) -> None:
 
     assert is_free_for(folder, MANIFEST)
     assert not is_free_for(folder, {**MANIFEST, "seed": 2})
+
+
+def test_what_is_kept_comes_back_as_it_was(tmp_path: Path) -> None:
+    """Every bit of a figure, its parts and its note, sorted by policy and day."""
+    third = DayRecord(
+        policy="b",
+        day=1,
+        ended=Ended.FINISHED,
+        figures={
+            "cost_total": Figure(1 / 3, note="default: x"),
+            "delivered_share": Figure(0.1 + 0.2, 3.0, 10.0),
+            "lateness_p95_min": Figure(None),
+        },
+        currency="EUR",
+        not_included=("claim",),
+        clairvoyant=True,
+        journal_sha256="f" * 64,
+    )
+    stopped = DayRecord("a", 2, Ended.POLICY, why="a failed", trace="line 3")
+    with opened(tmp_path / "run") as store:
+        store.keep(third)
+        store.keep(stopped)
+
+        assert store.records() == [stopped, third]
+
+
+def test_a_day_that_failed_has_a_row_in_the_table_and_its_place_in_the_manifest(
+    tmp_path: Path,
+) -> None:
+    """Whoever averages the table meets it; what was wanted and never lived is not named."""
+    wanted = {**MANIFEST, "policies": [{"name": "nearest"}], "days": [1, 2, 3]}
+    with opened(tmp_path / "run", wanted) as store:
+        store.keep(record())
+        store.keep(DayRecord("nearest", 2, Ended.POLICY, why="x"))
+        path = store.complete()
+
+    assert path.read_text().splitlines()[-1] == "nearest,2,day_failed,1.0,count,,"
+    made = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    assert made["days"] == [1, 2]
+
+
+def test_days_and_policies_join_what_is_there(tmp_path: Path) -> None:
+    """The manifest of a folder that is opened for more names both."""
+    first = {**MANIFEST, "policies": [{"name": "nearest"}], "days": [1]}
+    with opened(tmp_path / "run", first) as store:
+        store.keep(record())
+
+    more = {**MANIFEST, "policies": [{"name": "insertion"}], "days": [1, 2]}
+    with opened(tmp_path / "run", more) as store:
+        assert [one.policy for one in store.records()] == ["nearest"]
+        assert [one["name"] for one in store.made_from["policies"]] == ["insertion", "nearest"]
+
+
+def test_a_policy_that_changed_is_refused_if_a_day_of_it_was_finished(tmp_path: Path) -> None:
+    """Its file by name; without a finished day its place is taken and the others stay."""
+    first = {
+        **MANIFEST,
+        "policies": [{"name": "mine", "sha256": "1"}, {"name": "nearest"}],
+        "days": [1],
+    }
+    second = {**first, "policies": [{"name": "mine", "sha256": "2"}]}
+    with opened(tmp_path / "run", first) as store:
+        store.keep(record())
+        store.keep(DayRecord("mine", 1, Ended.POLICY, why="x"))
+
+    with opened(tmp_path / "run", second) as store:
+        assert [one.policy for one in store.records()] == ["nearest"]
+        store.keep(record("mine"))
+
+    with pytest.raises(InputError) as refused, opened(tmp_path / "run", first):
+        pass
+    assert refused.value.problems == ("policies.mine.sha256: 2... there, 1... now",)

@@ -1,0 +1,1 @@
+"""What ``twin policies new`` writes: a policy, its test and a package round it, read as text."""
