@@ -4,17 +4,15 @@ Solomon (1987), "Algorithms for the vehicle routing and scheduling problems with
 constraints", gives the idea of judging an insertion by the time it adds and the slack it uses.
 """
 
-from policies.blocks.believed import Believed
-from policies.blocks.gaps import Found, Gaps, less
-from policies.blocks.lines import Item, Line, window_of
-from policies.blocks.stops import can_serve, needs_goods
-from twin import Briefing, OrderView, Plan, Stop, VehicleView, View
-from twin.model import Mode, Place, VehicleId
-from twin.rows import Status
+from collections.abc import Mapping
 
-USUAL_KMH = 20.0
-"""Speed that turns a rate a kilometre into one an hour, to weigh types of vehicle. A choice of
-this policy; no result depends on it but which type is preferred."""
+from policies.blocks.believed import Believed
+from policies.blocks.fleet_lines import FleetLines
+from policies.blocks.gaps import Found
+from policies.blocks.given import begun_with, given_routes
+from policies.blocks.retries import Retries
+from twin import Briefing, OrderView, Plan, Route, View
+from twin.model import VehicleId
 
 
 class Insertion:
@@ -22,7 +20,8 @@ class Insertion:
 
     Windows, promises, three capacities, skills, shifts and several tours a shift are kept. Where
     nothing punctual is possible, an order is planned late rather than not at all, unless a hard
-    window or the shift forbids it; what fits nowhere stays open and is tried again.
+    window or the shift forbids it; what fits nowhere stays open and is tried again. The first
+    orders are put into the given routes, if there are any.
 
     Parameters
     ----------
@@ -38,71 +37,40 @@ class Insertion:
         self, briefing: Briefing, *, retry_after_s: float = 7200.0, try_again_s: float = 900.0
     ) -> None:
         self._briefing = briefing
-        self._retry_after_s = retry_after_s
-        self._try_again_s = try_again_s
         self._believed = Believed(briefing.travel)
-        self._left_alone_until_s: dict[str, float] = {}
-        self._weight = _weights(briefing)
-        self._known: dict[tuple[Stop, bool], Item] = {}
-        self._lines: dict[VehicleId, Line] = {}
+        self._retries = Retries(briefing, retry_after_s, try_again_s)
+        self._fleet = FleetLines(briefing, self._believed)
+        self._has_begun = False
 
     def decide(self, view: View) -> Plan:
         """Return the routes that took orders in."""
-        orders = [row for row in view.unplanned if self._is_due(row, view.now_s)]
+        given: Mapping[VehicleId, Route] = {}
+        if not self._has_begun:
+            self._has_begun = True
+            given = self._first_routes(view)
+            view = begun_with(view, given)
+        orders = [row for row in view.unplanned if self._retries.is_due(row, view.now_s)]
         if self._believed.follow(view.travel):
-            self._lines.clear()
+            self._fleet.forget()
         working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]
         if not orders or not working:
-            return Plan()
-        lines = [line for vehicle in working if (line := self._line(vehicle, view)).fits]
-        gaps = self._gaps(lines)
-        changed: dict[int, None] = {}
+            return Plan(given)
+        self._fleet.take(view, working)
         for row in sorted(orders, key=lambda row: self._urgency(row, view)):
-            found = self._find(row, view, lines, gaps)
+            found = self._place(row, view)
             if found is None:
-                self._left_alone_until_s[row.id] = view.now_s + self._try_again_s
-                continue
-            line = lines[found.line]
-            line.put_in(found.gap, row.order, row.place if needs_goods(row) else None, found.joins)
-            gaps[line.vehicle.vehicle.mode].changed()
-            changed[found.line] = None
-        return Plan({lines[k].vehicle.id: lines[k].route() for k in changed})
+                self._retries.leave_alone(row, view.now_s)
+            else:
+                self._fleet.put(row, found)
+        return Plan({**given, **self._fleet.routes()}, arrivals=self._fleet.arrivals())
 
-    def _line(self, vehicle: VehicleView, view: View) -> Line:
-        """Return the line of a vehicle, kept while nothing happened to it."""
-        line = self._lines.get(vehicle.id)
-        if line is None or line.vehicle is not vehicle or vehicle.free_at_s <= view.now_s:
-            line = Line(
-                vehicle,
-                view,
-                self._believed,
-                self._briefing.service_classes,
-                self._known,
-                preloaded=self._briefing.rules.preloaded,
-            )
-            self._lines[vehicle.id] = line
-        line.view = view
-        return line
+    def _first_routes(self, view: View) -> Mapping[VehicleId, Route]:
+        """Return what vehicles begin with."""
+        return given_routes(self._briefing, view)
 
-    def _is_due(self, row: OrderView, now_s: float) -> bool:
-        here = row.status in (Status.READY, Status.ABOARD) or not needs_goods(row)
-        return here and now_s >= self._left_alone_until_s.get(row.id, now_s)
-
-    def _gaps(self, lines: list[Line]) -> dict[Mode, Gaps]:
-        modes = dict.fromkeys(line.vehicle.vehicle.mode for line in lines)
-        return {
-            mode: Gaps(
-                mode,
-                [(k, line) for k, line in enumerate(lines) if line.vehicle.vehicle.mode == mode],
-                self._believed,
-                [
-                    self._weight[line.vehicle.vehicle.type]
-                    for line in lines
-                    if line.vehicle.vehicle.mode == mode
-                ],
-            )
-            for mode in modes
-        }
+    def _place(self, row: OrderView, _: View) -> Found | None:
+        """Return where an order is put, if it fits anywhere."""
+        return self._fleet.find(row, self._retries.window(self._fleet, row)).best
 
     def _urgency(self, row: OrderView, view: View) -> tuple[float, str]:
         """Farthest first: what is dear to reach founds routes, what is near fills them."""
@@ -112,43 +80,3 @@ class Insertion:
         if start is None or mode not in start.nodes:
             return (0.0, row.id)
         return (-self._believed.reference_s(start.nodes[mode], door.nodes[mode], mode), row.id)
-
-    def _find(
-        self, row: OrderView, view: View, lines: list[Line], gaps: dict[Mode, Gaps]
-    ) -> Found | None:
-        order, door = row.order, view.places[row.order.customer]
-        window = window_of(order, self._briefing.service_classes[order.service_class], door)
-        if row.attempts:
-            again_s = row.attempts[-1].at_s + self._retry_after_s
-            window = (max(window[0], again_s), max(window[1], again_s), window[2])
-        load_at: Place | None = None
-        if needs_goods(row) and row.place is not None:
-            load_at = view.places[row.place]
-        punctual: Found | None = None
-        possible: Found | None = None
-        for mode, mine in gaps.items():
-            if mode not in door.nodes or (load_at is not None and mode not in load_at.nodes):
-                continue
-            allowed = [self._allows(lines[k], row, view) for k in mine.numbers]
-            if any(allowed):
-                found = mine.cheapest(order, door, load_at, window, allowed)
-                punctual, possible = less(punctual, found[0]), less(possible, found[1])
-        return punctual or possible
-
-    def _allows(self, line: Line, row: OrderView, view: View) -> bool:
-        if row.status is Status.ABOARD and row.vehicle != line.vehicle.id:
-            return False
-        return can_serve(line.vehicle, row, view)
-
-
-def _weights(briefing: Briefing) -> dict[str, float]:
-    """Return what a second of each type of vehicle costs against the others, 1 without rates."""
-    rates = briefing.rates
-    types = sorted({vehicle.type for vehicle in briefing.vehicles})
-    per_hour = {
-        kind: float(rates.labour_hour.get(kind, 0))
-        + USUAL_KMH * float(rates.vehicle_km.get(kind, 0))
-        for kind in types
-    }
-    dearest = max(per_hour.values(), default=0.0)
-    return {kind: per_hour[kind] / dearest if dearest else 1.0 for kind in types}

@@ -3,9 +3,10 @@
 import numpy as np
 
 from policies.blocks.believed import Believed
-from policies.blocks.stops import can_serve, needs_goods, route_of
+from policies.blocks.depots import is_free_at_depot
+from policies.blocks.stops import fits, may_have, needs_goods, route_of
 from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View
-from twin.model import OrderId, PlaceKind, VehicleId
+from twin.model import OrderId, VehicleId
 from twin.rows import Status
 from twin.view import expected_stop_s
 
@@ -34,7 +35,7 @@ class Nearest:
         left: dict[tuple[object, ...], list[OrderView]] = {}
         taken_by: set[OrderId] = set()
         for vehicle in view.vehicles:
-            if not self._is_free_at_depot(vehicle, view):
+            if not is_free_at_depot(vehicle, view):
                 continue
             alike = (
                 vehicle.place,
@@ -45,24 +46,15 @@ class Nearest:
             )
             if alike not in left:
                 left[alike] = [
-                    row for row in goods if _is_at(vehicle, row) and can_serve(vehicle, row, view)
+                    row for row in goods if _is_at(vehicle, row) and fits(vehicle, row, view)
                 ]
-            mine = left[alike] = [row for row in left[alike] if row.id not in taken_by]
+            left[alike] = [row for row in left[alike] if row.id not in taken_by]
+            mine = [row for row in left[alike] if may_have(vehicle, row)]
             taken = self._fill(vehicle, mine, view) if mine else []
             if taken and vehicle.place is not None:
                 routes[vehicle.id] = route_of(vehicle.place, taken)
                 taken_by.update(row.id for row in taken)
         return Plan(routes)
-
-    @staticmethod
-    def _is_free_at_depot(vehicle: VehicleView, view: View) -> bool:
-        return (
-            vehicle.on_duty
-            and not vehicle.route
-            and not vehicle.busy
-            and vehicle.place is not None
-            and view.places[vehicle.place].kind is PlaceKind.DEPOT
-        )
 
     def _fill(self, vehicle: VehicleView, orders: list[OrderView], view: View) -> list[OrderView]:
         mode, shift = vehicle.vehicle.mode, vehicle.duty.shift

@@ -5,11 +5,12 @@ Validates the twin against a day that happened, and drives published solutions.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from twin import Briefing, Journal, Plan, Route, View
+from twin import Briefing, Journal, Message, Notify, Plan, Route, View
 from twin.errors import InputError
 from twin.events import PlanMade
-from twin.model import OrderId, VehicleId
+from twin.model import CarrierId, OrderId, VehicleId
 
 
 class Replay:
@@ -32,9 +33,9 @@ class Replay:
         plans: Sequence[tuple[float, Plan]] = (),
     ) -> None:
         recorded = [
-            (event.at_s, Plan(event.routes, event.declined))
+            (event.at_s, plan)
             for event in (Journal.read(Path(journal)).of(PlanMade) if journal else ())
-            if event.routes or event.declined
+            if (plan := _plan_of(event)) != _NOTHING
         ]
         given = [(briefing.rules.begins_at_s, Plan(briefing.routes))] if briefing.routes else []
         if not (given or plans or journal):
@@ -46,14 +47,57 @@ class Replay:
 
     def decide(self, view: View) -> Plan:
         """Return the plans whose time has come, and ask to be asked for the next."""
-        routes: dict[VehicleId, Route] = {}
-        declined: list[OrderId] = []
+        made: list[Plan] = []
         while self._plans and self._plans[0][0] <= view.now_s:
-            _, plan = self._plans.pop(0)
-            routes.update(plan.routes)
-            declined.extend(plan.declined)
+            made.append(self._plans.pop(0)[1])
         ask_again_at_s = self._plans[0][0] if self._plans else None
-        return Plan(routes, tuple(declined), ask_again_at_s=ask_again_at_s)
+        return _together(made, view, ask_again_at_s)
+
+
+_NOTHING: Final = Plan()
+
+
+def _plan_of(event: PlanMade) -> Plan:
+    """Return what was decided and said, without what only tells how."""
+    return Plan(
+        event.routes,
+        event.declined,
+        event.messages,
+        tendered=event.tendered,
+        arrivals=event.arrivals,
+        warned=event.warned,
+    )
+
+
+def _together(plans: Sequence[Plan], view: View, ask_again_at_s: float | None) -> Plan:
+    """Return plans as one: of routes and messages about the same thing the last.
+
+    What was believed of orders that are not open here is left out.
+    """
+    routes: dict[VehicleId, Route] = {}
+    messages: dict[tuple[OrderId, bool], Message] = {}
+    tendered: dict[CarrierId, tuple[OrderId, ...]] = {}
+    arrivals: dict[OrderId, float] = {}
+    for plan in plans:
+        routes.update(plan.routes)
+        messages.update(((one.order, isinstance(one, Notify)), one) for one in plan.messages)
+        arrivals.update(plan.arrivals)
+        for carrier, orders in plan.tendered.items():
+            tendered[carrier] = (*tendered.get(carrier, ()), *orders)
+    warned = dict.fromkeys(order_id for plan in plans for order_id in plan.warned)
+    return Plan(
+        routes,
+        tuple(order_id for plan in plans for order_id in plan.declined),
+        tuple(messages.values()),
+        ask_again_at_s,
+        tendered=tendered,
+        arrivals={o: at_s for o, at_s in arrivals.items() if _is_open(o, view)},
+        warned=tuple(order_id for order_id in warned if _is_open(order_id, view)),
+    )
+
+
+def _is_open(order_id: OrderId, view: View) -> bool:
+    return order_id in view.by_order and view.by_order[order_id].is_open
 
 
 def replay_of(routes: Mapping[VehicleId, Route]) -> type[Replay]:

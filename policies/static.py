@@ -1,19 +1,17 @@
 """One plan in the morning, by a solver, and never another: what routing software sells."""
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
-from policies.blocks.stops import needs_goods
-from policies.solvers.posing import Posed
-from twin import Briefing, OrderView, Place, PlaceKind, Plan, Route, VehicleView, View
-from twin.model import PlaceId, VehicleId
+from policies.blocks.arrivals import arrivals_of, lines_of
+from policies.blocks.believed import Believed
+from policies.blocks.given import begun_with, given_routes
+from policies.blocks.knobs import check_knobs
+from policies.solvers.planning import DISTRICTS_FROM, Planner
+from twin import Briefing, Plan, Route, View
+from twin.model import VehicleId
 from twin.plan import orders_in
-from twin.plugins import SOLVERS, load
-from twin.solver import Effort, Solver
-
-LEAST_ITERATIONS: Final = 500
-"""Steps of the search beside one for each order."""
 
 NAMED: Final = 5
 """Orders left out that are named in the plan's one line; the rest are counted."""
@@ -28,25 +26,40 @@ class Static:
     the depot where it stands in the morning, one that stands elsewhere from the nearest depot
     with orders.
 
+    A given route is driven as it is, and its vehicle gets nothing else; the rest of the orders is
+    planned for the rest of the vehicles.
+
     Parameters
     ----------
     briefing
         What is fixed for the day.
     iterations
-        Steps of the solver for each depot; left out, `LEAST_ITERATIONS` and one for each order.
+        Steps of the solver for each depot; left out, 500 and one for each order.
     solver
         Name of an installed solver.
+    districts_from
+        So many visits of a depot, and more, are planned by districts
+        (`policies.solvers.districts`), each by that solver.
+
+    Raises
+    ------
+    InputError
+        If a setting makes no sense.
     """
 
     def __init__(
-        self, briefing: Briefing, *, iterations: int | None = None, solver: str = "pyvrp"
+        self,
+        briefing: Briefing,
+        *,
+        iterations: int | None = None,
+        solver: str = "pyvrp",
+        districts_from: int = DISTRICTS_FROM,
     ) -> None:
-        if iterations is not None:
-            Effort(iterations)  # refuses what is no number of steps
+        check_knobs("static", ("districts_from", districts_from, 1))
         self._briefing = briefing
-        self._iterations = iterations
-        self._solver = cast("Solver", load(solver, SOLVERS))
-        self._seed = int(briefing.random.integers(2**32))
+        self._planner = Planner(
+            briefing, iterations=iterations, solver=solver, districts_from=districts_from
+        )
         self._has_planned = False
 
     def decide(self, view: View) -> Plan:
@@ -54,70 +67,20 @@ class Static:
         if self._has_planned or not view.unplanned or not view.vehicles:
             return Plan()
         self._has_planned = True
-        routes: dict[VehicleId, Route] = {}
-        by_depot = _by_depot(view)
-        vehicles = _working_from(by_depot, view)
-        for depot, orders in by_depot.items():
-            if vehicles[depot]:
-                routes.update(self._solved(view, view.places[depot], orders, vehicles[depot]))
-        return Plan(routes, why=_why(view, routes))
-
-    def _solved(
-        self, view: View, depot: Place, orders: list[OrderView], vehicles: list[VehicleView]
-    ) -> dict[VehicleId, Route]:
-        iterations = self._iterations
-        if iterations is None:
-            iterations = LEAST_ITERATIONS + len(orders)
-        posed = Posed(view, self._briefing, depot, orders, vehicles)
-        solution = self._solver(posed.problem, Effort(iterations, seed=self._seed))
-        relaxed = posed.relaxed(solution)
-        if relaxed is not None:
-            solution = self._solver(relaxed, Effort(iterations // 2, seed=self._seed))
-        return posed.routes(solution)
-
-
-def _by_depot(view: View) -> dict[PlaceId, list[OrderView]]:
-    """Return the orders whose goods are at a depot, or that are to be brought to one, by it."""
-    found: dict[PlaceId, list[OrderView]] = {}
-    for row in view.unplanned:
-        depot = row.place if needs_goods(row) else row.order.destination
-        if depot is not None and view.places[depot].kind is PlaceKind.DEPOT:
-            found.setdefault(depot, []).append(row)
-    return found
-
-
-def _working_from(
-    depots: Mapping[PlaceId, Sequence[OrderView]], view: View
-) -> dict[PlaceId, list[VehicleView]]:
-    """Return the vehicles that work from each depot and can get there within their hours."""
-    found: dict[PlaceId, list[VehicleView]] = {depot: [] for depot in depots}
-    for vehicle in view.vehicles:
-        if vehicle.broken_down:
-            continue
-        place = vehicle.place
-        stands_at_depot = place is not None and view.places[place].kind is PlaceKind.DEPOT
-        near = [place] if stands_at_depot else list(depots)
-        way_s, _, depot = min(
-            (_way_s(vehicle, view.places[depot], view), number, depot)
-            for number, depot in enumerate(near)
-            if depot is not None
+        routes = given_routes(self._briefing, view)
+        asked, view = view, _without(view, routes)
+        planned = self._planner.plan_all(view)
+        routes.update(planned.routes)
+        lines = lines_of(routes, asked, self._briefing, Believed(view.travel))
+        return Plan(
+            routes, why=_why(asked, routes), arrivals=arrivals_of(lines), effort=planned.effort
         )
-        duty = vehicle.duty
-        begins_s = max(duty.shift.opens_at_s, vehicle.free_at_s) + way_s
-        if depot in found and begins_s <= duty.shift.closes_at_s + duty.overtime_s:
-            found[depot].append(vehicle)
-    return found
 
 
-def _way_s(vehicle: VehicleView, depot: Place, view: View) -> float:
-    """Return seconds to a depot, ``inf`` where no way leads."""
-    if vehicle.place == depot.id:
-        return 0.0
-    mode = vehicle.vehicle.mode
-    if mode not in depot.nodes:
-        return math.inf
-    at_s = max(vehicle.duty.shift.opens_at_s, vehicle.free_at_s)
-    return view.travel.between(vehicle.free_at_node, depot.nodes[mode], mode, at_s)
+def _without(view: View, given: Mapping[VehicleId, Route]) -> View:
+    """Return a view of what given routes leave: the other orders and the other vehicles."""
+    others = tuple(one for one in view.vehicles if one.id not in given)
+    return replace(begun_with(view, given), vehicles=others)
 
 
 def _why(view: View, routes: Mapping[VehicleId, Route]) -> str:

@@ -78,10 +78,14 @@ class Gaps:
         self._weights = weights
         self.numbers = [number for number, _ in lines]
         self._joining: dict[PlaceId, tuple[Ints, Ints]] = {}
-        self.changed()
+        self._is_stale = True
 
     def changed(self) -> None:
-        """Take the lines as they are now."""
+        """Take the lines as they are now, when they are asked for next."""
+        self._is_stale = True
+
+    def _take(self) -> None:
+        self._is_stale = False
         lines = [line for _, line in self._lines]
         sizes = [len(line.leg_s) for line in lines]
         self._line = np.repeat(np.arange(len(lines)), sizes)
@@ -106,7 +110,7 @@ class Gaps:
         self._hard_latest = np.concatenate([line.hard_latest_s for line in lines])
         self._room = np.concatenate([line.room for line in lines])
         self._to_depot = np.concatenate([line.room_to_depot for line in lines])
-        self._before_depot = np.concatenate([line.before_depot for line in lines])
+        self._has_aboard = np.concatenate([line.has_aboard for line in lines])
         self._weight = np.repeat(self._weights, sizes)
         parks = [line.vehicle.vehicle.looks_for_parking for line in lines]
         self._parks = np.repeat(np.array(parks, dtype=bool), sizes)
@@ -133,6 +137,8 @@ class Gaps:
         allowed
             Whether each of the lines may take the order at all.
         """
+        if self._is_stale:
+            self._take()
         self._allowed = np.array(allowed)[self._line]
         node = door.nodes[self._mode]
         in_s = self._believed.column(self._before, node, self._mode) * self._pace
@@ -143,7 +149,7 @@ class Gaps:
         takes_s = np.where(in_s == 0, self._merged_s(order, door), alone_s)
         if load_at is None:
             aboard = order.kind is OrderKind.DELIVERY
-            fits = self._before_depot if aboard else _fit(order, self._to_depot)
+            fits = self._has_aboard if aboard else _fit(order, self._to_depot)
             nothing = np.full(len(fits), -1)
             visit = _Visit(takes_s, out_s, window)
             return self._best(self._departs + in_s, visit, fits, nothing)

@@ -21,12 +21,13 @@ from twin import (
     OrderKind,
     Place,
     Route,
+    Rules,
     Stop,
     VehicleView,
     View,
 )
-from twin.model import OrderId, PlaceId, PlaceKind, ServiceClass
-from twin.plan import Action, UnloadOrders, orders_in, orders_of
+from twin.model import OrderId, PlaceId, PlaceKind, ServiceClass, VehicleId
+from twin.plan import Action, Break, HandOver, UnloadOrders, orders_in, orders_of
 from twin.view import expected_stop_s
 
 FOREVER_S = 1e9
@@ -49,6 +50,8 @@ class Item:
         How much of that it takes over from customers.
     loads_at
         The place whose goods it loads, where more could be loaded with them.
+    served
+        The orders that it serves, as they were when it was worked out.
     """
 
     place: Place
@@ -60,6 +63,12 @@ class Item:
     change: NDArray[np.int64]
     collected: NDArray[np.int64]
     loads_at: PlaceId | None
+    served: tuple[Order, ...] = ()
+
+    def is_of(self, view: View) -> bool:
+        """Whether its orders are still what they were: a customer may agree to another window."""
+        known = view.by_order
+        return all(one.id not in known or known[one.id].order is one for one in self.served)
 
 
 def amounts(load: Load) -> NDArray[np.int64]:
@@ -93,8 +102,8 @@ class Line:
         Service classes by name.
     known
         Stops worked out before, with whether the vehicle parks; more are added.
-    preloaded
-        Whether what is loaded at the beginning of the shift takes no time.
+    rules
+        Whether what is loaded at the beginning of the shift takes no time, and what hand-overs do.
 
     Attributes
     ----------
@@ -114,16 +123,17 @@ class Line:
         classes: Mapping[str, ServiceClass],
         known: dict[tuple[Stop, bool], Item],
         *,
-        preloaded: bool,
+        rules: Rules,
     ) -> None:
         self.vehicle = vehicle
         self.view = view
         self._believed = believed
         self._classes = classes
         self._known = known
+        self._rules = rules
         shift = vehicle.duty.shift
         self._starts_s = max(vehicle.free_at_s, shift.opens_at_s, view.now_s)
-        self.loads_free = preloaded and view.now_s <= shift.opens_at_s
+        self.loads_free = rules.preloaded and view.now_s <= shift.opens_at_s
         self.ends_s = shift.closes_at_s
         self.capacity = amounts(vehicle.capacity)
         ends_at = vehicle.vehicle.ends_at
@@ -137,9 +147,11 @@ class Line:
 
     def _item(self, stop: Stop) -> Item:
         """Return what is known of a stop, worked out once for each."""
+        if any(isinstance(action, HandOver) for action in stop.actions):
+            return self._work_out(stop)  # it is another thing for who gives than for who takes
         key = (stop, self.vehicle.vehicle.looks_for_parking)
         item = self._known.get(key)
-        if item is None:
+        if item is None or not item.is_of(self.view):
             item = self._known[key] = self._work_out(stop)
         return item
 
@@ -148,6 +160,7 @@ class Line:
         opens_s, closes_s, hard_s = -FOREVER_S, FOREVER_S, FOREVER_S
         change = np.zeros(3, dtype=np.int64)
         collected = np.zeros(3, dtype=np.int64)
+        takes_s = 0.0
         served: list[Order] = []
         loaded: list[Order] = []
         loads = False
@@ -155,6 +168,14 @@ class Line:
             if isinstance(action, LoadOrders | UnloadOrders):
                 loads = True
                 loaded.extend(self._order(o) for o in orders_of(action) if o in self.view.by_order)
+                continue
+            if isinstance(action, HandOver):
+                handed = self._handed_over(action)
+                takes_s += self._rules.hand_over_s * int(handed[2])
+                change += handed if action.taker == self.vehicle.id else -handed
+                continue
+            if isinstance(action, Break):
+                takes_s += action.rest_s
                 continue
             for order_id in orders_of(action):
                 order = self._order(order_id)
@@ -171,13 +192,21 @@ class Line:
             change += amounts(order.load)
         change += collected
         parks = self.vehicle.vehicle.looks_for_parking
-        takes_s = expected_stop_s(place, tuple(served), parks=parks) if served else 0.0
+        takes_s += expected_stop_s(place, tuple(served), parks=parks) if served else 0.0
         if loads:
             takes_s += self.load_s(place, loaded)
         return Item(
             place, stop.actions, takes_s, opens_s, closes_s, hard_s, change, collected,
-            place.id if loads else None,
+            place.id if loads else None, tuple(served),
         )  # fmt: skip
+
+    def _handed_over(self, action: HandOver) -> NDArray[np.int64]:
+        """Return how much changes vehicles."""
+        handed = np.zeros(3, dtype=np.int64)
+        for order_id in action.orders:
+            if order_id in self.view.by_order:
+                handed += amounts(self._order(order_id).load)
+        return handed
 
     def load_s(self, place: Place, orders: Iterable[Order], *, begun: bool = False) -> float:
         """Return the time that loading orders takes; `begun` leaves the fixed time out."""
@@ -218,11 +247,16 @@ class Line:
         self._measure_slack(leg_s, took_s)
 
     def _measure_slack(self, leg_s: list[float], took_s: list[float]) -> None:
-        """Work out the latest arrival at the stop after each gap that spoils nothing from there."""
+        """Work out the latest arrival at the stop after each gap that spoils nothing from there.
+
+        What is late as things stand cannot be spoilt.
+        """
         latest_s, hard_s = [self.ends_s], [self.ends_s]
         for k in range(len(self.items) - 1, -1, -1):
             item, after_s = self.items[k], leg_s[k + 1] + took_s[k]
-            latest_s.append(min(item.closes_s, latest_s[-1] - after_s))
+            is_late = self.departs_s[k] + leg_s[k] > item.closes_s
+            closes_s = item.hard_closes_s if is_late else item.closes_s
+            latest_s.append(min(closes_s, latest_s[-1] - after_s))
             hard_s.append(min(item.hard_closes_s, hard_s[-1] - after_s))
         self.latest_s, self.hard_latest_s = np.array(latest_s[::-1]), np.array(hard_s[::-1])
 
@@ -249,7 +283,10 @@ class Line:
         for first, last in pairwise([0, *(k + 1 for k in depots), count + 1]):
             part = self.room_to_depot[first:last][::-1]
             self.room_to_depot[first:last] = np.minimum.accumulate(part, axis=0)[::-1]
-        self.before_depot = np.arange(count + 1) <= (depots[0] if depots else count)
+        gaps = np.arange(count + 1)
+        taken_over = [k for k, item in enumerate(self.items) if _takes_over(item, self.vehicle.id)]
+        self.has_aboard = gaps <= (depots[0] if depots else count)
+        self.has_aboard &= gaps > (taken_over[-1] if taken_over else -1)
 
     @property
     def fits(self) -> bool:
@@ -282,6 +319,16 @@ class Line:
             least = np.minimum.accumulate(self.room[k + 1 : following + 1], axis=0)
             room[k + 1 : following + 1] = least
         return stop, room
+
+    def is_of(self, view: View) -> bool:
+        """Whether all orders that it serves are still what they were."""
+        known = view.by_order
+        for item in self.items:  # a loop, since it is gone through for every line at every question
+            for order in item.served:
+                row = known.get(order.id)
+                if row is not None and row.order is not order:
+                    return False
+        return True
 
     def route(self) -> Route:
         """Return the line as a route."""
@@ -318,6 +365,11 @@ class Line:
             actions = _loading_too(self.items[joins].actions, order.id)
             self.items[joins] = self._item(Stop(self.items[joins].place.id, actions))
         self.measure()
+
+
+def _takes_over(item: Item, vehicle_id: VehicleId) -> bool:
+    """Whether a vehicle takes goods of another one aboard at a stop."""
+    return any(isinstance(one, HandOver) and one.taker == vehicle_id for one in item.actions)
 
 
 def _serving_too(actions: tuple[Action, ...], serve: Deliver | Collect) -> tuple[Action, ...]:

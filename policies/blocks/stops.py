@@ -2,19 +2,11 @@
 
 from collections.abc import Iterable
 
-from twin import (
-    Collect,
-    Deliver,
-    LoadOrders,
-    OrderKind,
-    OrderView,
-    Route,
-    Stop,
-    VehicleView,
-    View,
-)
+from twin import OrderKind, OrderView, Route, VehicleView, View
 from twin.model import PlaceId
 from twin.plan import Action
+from twin.tours import loading, tour
+from twin.tours import serve as served
 
 
 def needs_goods(row: OrderView) -> bool:
@@ -24,10 +16,15 @@ def needs_goods(row: OrderView) -> bool:
 
 def serve(row: OrderView) -> Action:
     """Return the action at the customer's door."""
-    return Deliver(row.id) if needs_goods(row) else Collect(row.id)
+    return served(row.order)
 
 
-def can_serve(vehicle: VehicleView, row: OrderView, view: View) -> bool:
+def may_have(vehicle: VehicleView, row: OrderView) -> bool:
+    """Whether no pin and no forbidden pair keeps an order from a vehicle."""
+    return row.bound.allows(vehicle.id)
+
+
+def fits(vehicle: VehicleView, row: OrderView, view: View) -> bool:
     """Whether a vehicle and its driver could serve an order at all, empty and with time."""
     order = row.order
     longest_mm = max(parcel.longest_mm for parcel in order.parcels)
@@ -39,6 +36,11 @@ def can_serve(vehicle: VehicleView, row: OrderView, view: View) -> bool:
     )
 
 
+def can_serve(vehicle: VehicleView, row: OrderView, view: View) -> bool:
+    """Whether a vehicle could and may serve an order: it fits, and no pin or pair is against it."""
+    return may_have(vehicle, row) and fits(vehicle, row, view)
+
+
 def route_of(place: PlaceId, rows: Iterable[OrderView]) -> Route:
     """Return one tour: load what is to be delivered here, then serve the orders in their order.
 
@@ -46,11 +48,4 @@ def route_of(place: PlaceId, rows: Iterable[OrderView]) -> Route:
     """
     listed = list(rows)
     load = tuple(row.id for row in listed if needs_goods(row) and row.place == place)
-    stops = [Stop(place, (LoadOrders(load),))] if load else []
-    for row in listed:
-        door = row.order.customer
-        if stops and stops[-1].place == door:
-            stops[-1] = Stop(door, (*stops[-1].actions, serve(row)))
-        else:
-            stops.append(Stop(door, (serve(row),)))
-    return tuple(stops)
+    return tour(loading(place, load), [row.order for row in listed])

@@ -6,7 +6,7 @@ solver knows one time for each pair of places.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from math import ceil
 from operator import add
@@ -14,55 +14,21 @@ from typing import Final
 
 import numpy as np
 
-from policies.blocks.lines import amounts, window_of
-from policies.blocks.stops import can_serve, needs_goods, route_of
+from policies.blocks.lines import amounts
+from policies.blocks.stops import needs_goods, route_of
 from policies.solvers.costs import Costs
+from policies.solvers.matrices import HOUR_S, matrices
+from policies.solvers.visits import Visit, can_make, handling_s, merged, total
 from twin import Briefing, Load, OrderView, Place, Route, Stop, UnloadOrders, VehicleView, View
-from twin.model import Mode, NodeId, PlaceId, VehicleId
+from twin.model import Mode, OrderId, VehicleId
 from twin.solver import Clients, Problem, Solution, VehicleType
-from twin.view import expected_stop_s
 from twin.world import Metres, Seconds
-
-HOUR_S: Final = 3600.0
 
 MOST_TOURS: Final = 20
 """Tours of one vehicle in one shift at most."""
 
 SURE: Final = 2.0
 """How many times the dearest way of serving a visit leaving it out costs: never worth it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Orders served together at one door, deliveries first.
-
-    Attributes
-    ----------
-    opens_s, closes_s
-        When service may begin and should have begun.
-    latest_s
-        When it must have begun; beyond the day where all windows are soft.
-    """
-
-    orders: tuple[OrderView, ...]
-    opens_s: float
-    closes_s: float
-    latest_s: float
-
-    @property
-    def door(self) -> PlaceId:
-        """Where it is made."""
-        return self.orders[0].order.customer
-
-    @property
-    def delivered(self) -> Load:
-        """What is brought."""
-        return _total(row for row in self.orders if needs_goods(row))
-
-    @property
-    def collected(self) -> Load:
-        """What is taken along."""
-        return _total(row for row in self.orders if not needs_goods(row))
 
 
 class Posed:
@@ -99,8 +65,8 @@ class Posed:
         self._briefing = briefing
         self._depot = depot
         self._costs = Costs(briefing.rates, [one.vehicle.type for one in vehicles])
-        self.fleet = _alike(vehicles)
-        self.visits = self._merged(orders)
+        self.fleet = alike(vehicles, orders)
+        self.visits = merged(orders, view, briefing, [kind[0] for kind in self.fleet])
         ends = [kind[0].vehicle.ends_at for kind in self.fleet]
         spots = [depot.id, *(end for end in ends if end), *(visit.door for visit in self.visits)]
         self._location = {place: row for row, place in enumerate(dict.fromkeys(spots))}
@@ -197,65 +163,21 @@ class Posed:
         delivered = reduce(add, (amounts(visit.delivered) for visit in self.visits))
         vehicles = sum(len(alike) for alike in self.fleet)
         share = 1 / vehicles
-        for total, room in zip(delivered, amounts(capacity), strict=True):
-            if total > 0:
-                share = min(share, float(room / total))
+        for needed, room in zip(delivered, amounts(capacity), strict=True):
+            if needed > 0:
+                share = min(share, float(room / needed))
         expected = self._depot.expected
         return expected.fixed_s + expected.per_parcel_s * float(delivered[2]) * share
 
     def _most_tours(self, capacity: Load) -> int:
         """Return how many tours could make sense: one if one vehicle could hold everything."""
-        everything = [_total(row for v in self.visits for row in v.orders if needs_goods(row))]
-        everything.append(_total(row for v in self.visits for row in v.orders))
+        everything = [total(row for v in self.visits for row in v.orders if needs_goods(row))]
+        everything.append(total(row for v in self.visits for row in v.orders))
         if everything[1].fits_in(capacity) and not any(map(self._released_s, self.visits)):
             return 1
         return MOST_TOURS
 
     # Orders
-
-    def _merged(self, orders: Sequence[OrderView]) -> tuple[Visit, ...]:
-        """Return orders as visits (S2): those of one door are one while windows share an instant.
-
-        They stay apart where no vehicle could take them together.
-        """
-        by_door: dict[PlaceId, list[OrderView]] = {}
-        for row in orders:
-            by_door.setdefault(row.order.customer, []).append(row)
-        visits: list[Visit] = []
-        for rows in by_door.values():
-            rows.sort(key=lambda row: (*_window(row), row.id))
-            together: list[OrderView] = []
-            for row in rows:
-                if together and not self._go_together([*together, row]):
-                    visits.append(self._visit(together))
-                    together = []
-                together.append(row)
-            visits.append(self._visit(together))
-        return tuple(visits)
-
-    def _go_together(self, rows: Sequence[OrderView]) -> bool:
-        opens_s = max(_window(row)[0] for row in rows)
-        closes_s = min(_window(row)[1] for row in rows)
-        visit = self._visit(rows)
-        return opens_s <= closes_s and any(self._can_make(kind[0], visit) for kind in self.fleet)
-
-    def _can_make(self, vehicle: VehicleView, visit: Visit) -> bool:
-        return (
-            all(can_serve(vehicle, row, self._view) for row in visit.orders)
-            and visit.delivered.fits_in(vehicle.capacity)
-            and visit.collected.fits_in(vehicle.capacity)
-        )
-
-    def _visit(self, rows: Sequence[OrderView]) -> Visit:
-        classes = self._briefing.service_classes
-        door = self._view.places[rows[0].order.customer]
-        windows = [window_of(row.order, classes[row.order.service_class], door) for row in rows]
-        opens_s = max(window[0] for window in windows)
-        closes_s = min(window[1] for window in windows)
-        if closes_s < opens_s:  # a promise that ends before the window opens cannot be kept
-            closes_s = max(opens_s, min(row.order.window.closes_at_s for row in rows))
-        deliveries_first = tuple(sorted(rows, key=lambda row: not needs_goods(row)))
-        return Visit(deliveries_first, opens_s, closes_s, min(window[2] for window in windows))
 
     def _released_s(self, visit: Visit) -> float:
         """Return when a tour with a visit's goods may leave; 0 if they are there in the morning."""
@@ -274,18 +196,9 @@ class Posed:
         return ready_s + expected.fixed_s + expected.per_parcel_s * visit.delivered.parcels
 
     def _clients(self, types: Sequence[VehicleType], lengths_m: Sequence[Metres]) -> Clients:
-        visits, places = self.visits, self._view.places
+        visits = self.visits
         vehicles = [one for kind in self.fleet for one in kind]
-        pace = sum(one.driver.pace for one in vehicles) / len(vehicles)
-        parks = sum(one.vehicle.looks_for_parking for one in vehicles) / len(vehicles)
-        # A window is for the service, a solver's for the arrival: parking and the walk lie between.
-        before_s, service_s = np.empty(len(visits)), np.empty(len(visits))
-        for k, visit in enumerate(visits):
-            door = places[visit.door]
-            orders = tuple(row.order for row in visit.orders)
-            parking_s = parks * door.expected.parking_s
-            before_s[k] = parking_s + pace * door.expected.walk_s
-            service_s[k] = parking_s + pace * expected_stop_s(door, orders, parks=False)
+        before_s, service_s = handling_s(visits, self._view, vehicles)
         dearest = SURE * max(
             kind.fixed_cost
             + (kind.cost_per_s + kind.overtime_cost_per_s)
@@ -302,9 +215,9 @@ class Posed:
             opens_at_s=np.array([visit.opens_s for visit in visits]) - before_s,
             closes_at_s=np.array([visit.closes_s for visit in visits]) - before_s,
             released_at_s=np.array([self._released_s(visit) for visit in visits]),
-            prize=np.array([dearest * _weight(visit) for visit in visits]),
+            prize=np.array([dearest * visit.weight for visit in visits]),
             allowed=np.array(
-                [[self._can_make(kind[0], visit) for kind in self.fleet] for visit in visits]
+                [[can_make(kind[0], visit, self._view) for kind in self.fleet] for visit in visits]
             ),
         )
 
@@ -312,27 +225,23 @@ class Posed:
 
     def _matrices(self, mode: Mode) -> tuple[Seconds, Metres]:
         """Return seconds, as a mean over the hours of work, and metres between all locations."""
-        places = [self._view.places[place] for place in self._location]
-        there = np.array([row for row, place in enumerate(places) if mode in place.nodes])
-        nodes, which = np.unique([places[row].nodes[mode] for row in there], return_inverse=True)
-        asked, travel = [NodeId(int(node)) for node in nodes], self._view.travel
         shifts = [kind[0].duty.shift for kind in self.fleet]
         first_h = int(min(shift.opens_at_s for shift in shifts) // HOUR_S)
         last_h = max(first_h + 1, ceil(max(shift.closes_at_s for shift in shifts) / HOUR_S))
-        hours = range(first_h, min(last_h, first_h + 24))
-        seconds = np.zeros((len(asked), len(asked)))
-        for hour in hours:
-            seconds += travel.matrix(asked, mode, (hour + 0.5) * HOUR_S) / len(hours)
-        made = []
-        for known in (seconds, travel.lengths(asked, mode)):
-            matrix = np.full((len(places), len(places)), np.inf)
-            matrix[np.ix_(there, there)] = known[np.ix_(which, which)]
-            made.append(matrix)
-        return made[0], made[1]
+        spots = [self._view.places[place].nodes for place in self._location]
+        return matrices(spots, mode, self._view.travel, range(first_h, min(last_h, first_h + 24)))
 
 
-def _alike(vehicles: Iterable[VehicleView]) -> tuple[tuple[VehicleView, ...], ...]:
-    """Return vehicles by all that makes a difference to a plan."""
+def alike(
+    vehicles: Iterable[VehicleView], orders: Iterable[OrderView]
+) -> tuple[tuple[VehicleView, ...], ...]:
+    """Return vehicles by all that makes a difference to a plan, orders bound to them included."""
+    named: dict[VehicleId, list[tuple[str, OrderId]]] = {}
+    for row in orders:
+        if row.bound.pinned_to is not None:
+            named.setdefault(row.bound.pinned_to, []).append(("pinned", row.id))
+        for vehicle_id in row.bound.not_on:
+            named.setdefault(vehicle_id, []).append(("not on", row.id))
     groups: dict[tuple[object, ...], list[VehicleView]] = {}
     for one in vehicles:
         van, shift = one.vehicle, one.duty.shift
@@ -341,19 +250,7 @@ def _alike(vehicles: Iterable[VehicleView]) -> tuple[tuple[VehicleView, ...], ..
             van.looks_for_parking,
             *(one.driver.skills, one.free_at_node, one.free_at_s),
             *(shift.opens_at_s, shift.closes_at_s, one.duty.overtime_s),
+            tuple(named.get(one.id, ())),
         )
         groups.setdefault(key, []).append(one)
     return tuple(tuple(group) for group in groups.values())
-
-
-def _total(rows: Iterable[OrderView]) -> Load:
-    return reduce(add, (row.order.load for row in rows), Load())
-
-
-def _window(row: OrderView) -> tuple[float, float]:
-    return row.order.window.opens_at_s, row.order.window.closes_at_s
-
-
-def _weight(visit: Visit) -> int:
-    """Return how much leaving a visit out weighs: its orders, urgent ones more."""
-    return sum(1 + max(0, row.order.priority) for row in visit.orders)

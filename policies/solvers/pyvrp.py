@@ -1,6 +1,7 @@
 """PyVRP, an iterated local search for vehicle routing, behind the contract of solvers."""
 
 import warnings
+from dataclasses import replace
 from typing import Final
 
 import pyvrp
@@ -14,7 +15,9 @@ from pyvrp.search import (
 )
 from pyvrp.stop import MaxIterations, MultipleCriteria, NoImprovement, StoppingCriterion
 
-from policies.solvers.told import MOST_PENALTY, Told, left_out
+from policies.solvers.refill import refilled
+from policies.solvers.scale import left_out
+from policies.solvers.told import MOST_PENALTY, Told, overfills
 from twin.solver import Effort, Problem, Solution
 
 NEIGHBOURS: Final = 20
@@ -44,7 +47,14 @@ def solve(problem: Problem, effort: Effort, /) -> Solution:
     -----
     That a type may not serve a client is told as one more dimension of load, of which the client
     takes one and the type holds none: exact, and as cheap as a capacity. An end wherever the last
-    client is, is told as a location that is near from everywhere.
+    client is, is told as a location that is near from everywhere. One dimension more holds back
+    what needs loading from a vehicle under way, which is full of nothing until its first reload.
+    A surcharge is a longer way into a client.
+
+    Goods aboard a vehicle under way whose clients it does not serve before its first reload take
+    room until then, which PyVRP cannot be told. Where routes collect too much beside them, there
+    is a second search, in which a vehicle under way collects before its first reload only what
+    fits in beside all that was aboard at its start: legal, and perhaps not the best.
     """
     everyone = tuple(range(len(problem.clients)))
     if not everyone or not problem.vehicle_types:
@@ -52,6 +62,14 @@ def solve(problem: Problem, effort: Effort, /) -> Solution:
     told = Told(problem)
     if not told.asked:
         return left_out(problem, everyone, iterations=0)
+    solution = _found(told, problem, effort)
+    if not overfills(problem, solution.routes):
+        return solution
+    again = _found(Told(problem, sparing=True), problem, effort)
+    return replace(again, iterations=solution.iterations + again.iterations)
+
+
+def _found(told: Told, problem: Problem, effort: Effort) -> Solution:
     with warnings.catch_warnings():
         # It says that no feasible routes were found yet. What is returned says so too.
         warnings.simplefilter("ignore", PenaltyBoundWarning)
@@ -78,10 +96,14 @@ def _search(told: Told, problem: Problem, effort: Effort) -> tuple[pyvrp.Solutio
     if not initial.is_feasible():
         initial = search(initial, told.strict(), exhaustive=True)
         manager = pyvrp.PenaltyManager(told.penalties(scarce=True), params)
+    under_way = told.under_way if effort.iterations else []
+    if under_way:
+        initial = refilled(data, initial, under_way)
     stop: StoppingCriterion = MaxIterations(effort.iterations)
     if effort.no_improvement is not None:
         stop = MultipleCriteria([stop, NoImprovement(effort.no_improvement)])
     steps = pyvrp.IteratedLocalSearchParams(history_length=HISTORY, exhaustive_on_best=False)
     algorithm = pyvrp.IteratedLocalSearch(data, manager, search, initial, steps)
     result = algorithm.run(stop, collect_stats=False, display=False)
-    return result.best, result.num_iterations
+    best = refilled(data, result.best, under_way) if under_way else result.best
+    return best, result.num_iterations

@@ -16,7 +16,7 @@ AFTERNOON = TimeWindow(14 * H, 15 * H)
 MORNING = TimeWindow(6 * H, 12 * H)
 
 
-@pytest.mark.parametrize("policy", ["insertion", "static"])
+@pytest.mark.parametrize("policy", ["insertion", "manual", "slack", "static", "waves"])
 @pytest.mark.parametrize("shut", [f"door {k}" for k in range(6)])
 def test_a_door_that_opens_in_the_afternoon_is_left_for_then(policy, shut):
     """One van, five doors promised by noon, and a sixth open 14:00-15:00, wherever it is."""
@@ -26,7 +26,7 @@ def test_a_door_that_opens_in_the_afternoon_is_left_for_then(policy, shut):
         one if one.destination == shut else replace(one, promise=MORNING) for one in day.orders
     )
     make = load(policy)
-    if policy == "static":
+    if policy in {"manual", "static"}:
         make = partial(make, iterations=50)
 
     journal = run(replace(day, places=places, orders=orders, duties=day.duties[:1]), make)

@@ -75,7 +75,7 @@ def served(journal: Journal) -> dict[str, str]:
 
 def test_a_static_policy_is_found_by_name() -> None:
     """With its parameters."""
-    assert list(parameters(load("static"))) == ["iterations", "solver"]
+    assert list(parameters(load("static"))) == ["iterations", "solver", "districts_from"]
 
 
 def test_the_morning_plan_is_driven_and_what_comes_later_stays_open() -> None:

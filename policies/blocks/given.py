@@ -1,0 +1,39 @@
+"""Given routes: what the scenario has planned before any policy does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from twin import Briefing, Route, View
+from twin.model import VehicleId
+from twin.plan import orders_in, without
+
+
+def given_routes(briefing: Briefing, view: View) -> dict[VehicleId, Route]:
+    """Return the given routes of vehicles that can begin them, without orders that are gone."""
+    found: dict[VehicleId, Route] = {}
+    waiting = frozenset(row.id for row in view.unplanned) if briefing.routes else frozenset()
+    for vehicle_id, route in briefing.routes.items():
+        vehicle = view.by_vehicle.get(vehicle_id)
+        if vehicle is None or vehicle.broken_down:
+            continue
+        gone = frozenset(order for order in orders_in(route) if order not in waiting)
+        left = without(route, gone)
+        if left:
+            found[vehicle_id] = left
+    return found
+
+
+def begun_with(view: View, given: Mapping[VehicleId, Route]) -> View:
+    """Return a view in which vehicles have these routes, and their orders are planned."""
+    if not given:
+        return view
+    taken = frozenset(order for route in given.values() for order in orders_in(route))
+    vehicles = tuple(
+        replace(one, route=given[one.id]) if one.id in given else one for one in view.vehicles
+    )
+    return replace(
+        view,
+        unplanned=tuple(row for row in view.unplanned if row.id not in taken),
+        vehicles=vehicles,
+        by_vehicle={one.id: one for one in vehicles},
+    )

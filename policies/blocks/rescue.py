@@ -1,0 +1,160 @@
+"""Goods aboard a vehicle that is broken down: who fetches them, and whether that is worth it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from policies.blocks.believed import Believed
+from policies.blocks.fleet_lines import FleetLines
+from policies.blocks.planned import planned_with, served_in
+from policies.blocks.stops import can_serve, needs_goods
+from policies.blocks.weighing import Prices, late_in, lateness_s, left_out_s, work_s
+from twin import Briefing, OrderView, Route, Stop, VehicleView, View
+from twin.model import OrderId, VehicleId
+from twin.plan import HandOver, orders_in, without
+
+MOST_TAKERS = 5
+"""Vehicles that are tried for a rescue, nearest first. A choice: one far away rarely pays."""
+
+
+class Rescue:
+    """Sends a vehicle to one that is broken down, where waiting for the repair would cost more.
+
+    Parameters
+    ----------
+    prices
+        What broken promises are worth against work.
+    """
+
+    def __init__(self, briefing: Briefing, believed: Believed, prices: Prices) -> None:
+        self._believed = believed
+        self._prices = prices
+        self._trial = FleetLines(briefing, believed)
+
+    def planned(self, view: View) -> View:
+        """Return the view with the rescues that pay planned into it.
+
+        What a broken vehicle was still to load, and would now deliver late, is in no route there.
+        """
+        for broken in view.vehicles:
+            if broken.broken_down:
+                view = self._relieved(broken, view)
+                view = self._rescued(view.by_vehicle[broken.id], view)
+        return view
+
+    def _relieved(self, broken: VehicleView, view: View) -> View:
+        """Return the view in which a broken vehicle need not serve late what it has not loaded."""
+        self._trial.forget()
+        self._trial.take(view, [broken])
+        late = frozenset(
+            row.id
+            for row in late_in(self._trial.lines, view)
+            if row.id not in broken.aboard and row.planned_on == broken.id
+        )
+        if not late:
+            return view
+        return planned_with(view, {broken.id: without(broken.route, late)})
+
+    def _rescued(self, broken: VehicleView, view: View) -> View:
+        """Return the view with one vehicle sent to a broken one, if that pays."""
+        fetched = _being_fetched(view)
+        goods = [
+            row
+            for order_id in broken.aboard
+            if (row := view.by_order.get(order_id)) is not None
+            and row.can_be_planned
+            and needs_goods(row)
+            and order_id not in fetched
+        ]
+        if not goods:
+            return view
+        goods.sort(key=lambda row: (row.order.promise.closes_at_s, row.id))
+        waiting_s = self._worth_s(broken, view, goods)
+        best: tuple[float, dict[VehicleId, Route]] | None = None
+        for taker in self._nearest(broken, view):
+            found = self._with(taker, broken, goods, view)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = found
+        if best is None or best[0] >= waiting_s:
+            return view
+        return planned_with(view, best[1])
+
+    def _worth_s(self, vehicle: VehicleView, view: View, goods: Sequence[OrderView]) -> float:
+        """Return what these goods cost on the vehicle: late, or not delivered at all."""
+        self._trial.forget()
+        self._trial.take(view, [vehicle])
+        planned = set(served_in(vehicle.route))
+        forgotten = left_out_s([row for row in goods if row.id not in planned], self._prices)
+        return forgotten + sum(
+            work_s(line, self._trial.weight(line)) + lateness_s(line, self._prices)
+            for line in self._trial.lines
+        )
+
+    def _nearest(self, broken: VehicleView, view: View) -> list[VehicleView]:
+        """Return whole vehicles on duty, nearest first."""
+        place = view.places[broken.place] if broken.place is not None else None
+        found: list[tuple[float, VehicleId]] = []
+        for one in view.vehicles:
+            mode = one.vehicle.mode
+            if one.broken_down or not one.on_duty or place is None or mode not in place.nodes:
+                continue
+            away_s = self._believed.reference_s(one.free_at_node, place.nodes[mode], mode)
+            if away_s < float("inf"):
+                found.append((max(one.free_at_s, view.now_s) + away_s, one.id))
+        return [view.by_vehicle[vehicle_id] for _, vehicle_id in sorted(found)[:MOST_TAKERS]]
+
+    def _with(
+        self, taker: VehicleView, broken: VehicleView, goods: Sequence[OrderView], view: View
+    ) -> tuple[float, dict[VehicleId, Route]] | None:
+        """Return what sending a vehicle is worth and the routes then; None if it can take none."""
+        load, taken = taker.load, []
+        for row in goods:
+            if can_serve(taker, row, view) and (load + row.order.load).fits_in(taker.capacity):
+                load = load + row.order.load
+                taken.append(row)
+        if not taken or broken.place is None:
+            return None
+        ids = tuple(row.id for row in taken)
+        meeting = Stop(broken.place, (HandOver(ids, broken.id, taker.id),))
+        before_s = self._worth_s(taker, view, ())
+        going = replace(taker, route=(meeting, *taker.route))
+        self._trial.forget()
+        self._trial.take(view, [going])
+        if not self._trial.lines:
+            return None
+        for row in taken:
+            mine = replace(row, vehicle=taker.id)
+            found = self._trial.find(mine, self._trial.window(row)).best
+            if found is None:
+                return None
+            self._trial.put(mine, found)
+        line = self._trial.lines[0]
+        rest = [row for row in goods if row.id not in ids]
+        left = self._left(broken, frozenset(ids), view)
+        after_s = work_s(line, self._trial.weight(line)) + lateness_s(line, self._prices)
+        worth_s = after_s - before_s + self._worth_s(left, view, rest)
+        return worth_s, {taker.id: line.route(), broken.id: left.route}
+
+    def _left(self, broken: VehicleView, fetched: frozenset[OrderId], view: View) -> VehicleView:
+        """Return a broken vehicle without stops about goods that are fetched.
+
+        They are aboard until somebody comes: what it cannot take beside them is for others too.
+        """
+        left = replace(broken, route=without(broken.route, fetched))
+        self._trial.forget()
+        self._trial.take(view, [left])
+        if self._trial.lines:
+            return left
+        others = frozenset(o for o in orders_in(left.route, left.id) if o not in left.aboard)
+        return replace(left, route=without(left.route, others))
+
+
+def _being_fetched(view: View) -> frozenset[OrderId]:
+    """Return the orders that some route takes over from another vehicle."""
+    return frozenset(
+        order_id
+        for one in view.vehicles
+        for stop in one.route
+        for action in stop.actions
+        if isinstance(action, HandOver) and action.taker == one.id
+        for order_id in action.orders
+    )

@@ -1,0 +1,71 @@
+"""What a plan is worth: work, lateness and orders left out, in seconds of work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policies.blocks.gaps import LATE_WEIGHT, WAIT_WEIGHT
+from policies.blocks.lines import Line
+from twin import Collect, Deliver, OrderView, View
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What breaking a promise is worth, in seconds of work of the dearest vehicle.
+
+    Both are choices of whoever runs the fleet; no paper knows them for another.
+
+    Attributes
+    ----------
+    late_s
+        A promise that is broken, however little.
+    left_out_s
+        An order that nobody serves. More than `late_s`: late is better than never.
+    """
+
+    late_s: float = 3600.0
+    left_out_s: float = 14400.0
+
+
+def work_s(line: Line, weight: float) -> float:
+    """Return the work of a line: driving and overtime in full, waiting for windows in part.
+
+    Parameters
+    ----------
+    weight
+        What a second of the vehicle is worth against the dearest one.
+    """
+    count = len(line.items)
+    arrives_s = line.departs_s[:count] + line.leg_s[:count]
+    opens_s = [item.opens_s for item in line.items]
+    waits_s = sum(max(0.0, opens - float(at)) for opens, at in zip(opens_s, arrives_s, strict=True))
+    ends_s = float(line.departs_s[-1] + line.leg_s[-1]) if count else line.ends_s
+    over_s = max(0.0, ends_s - line.ends_s)
+    return weight * (float(line.leg_s.sum()) + WAIT_WEIGHT * waits_s + over_s)
+
+
+def lateness_s(line: Line, prices: Prices) -> float:
+    """Return what the broken promises of a line are worth."""
+    worth_s = 0.0
+    for k, item in enumerate(line.items):
+        late_s = float(line.departs_s[k] + line.leg_s[k]) - item.closes_s
+        if late_s > 0:
+            served = sum(isinstance(action, Deliver | Collect) for action in item.actions)
+            worth_s += served * (prices.late_s + LATE_WEIGHT * late_s)
+    return worth_s
+
+
+def left_out_s(orders: Iterable[OrderView], prices: Prices) -> float:
+    """Return what orders that nobody serves are worth, urgent ones more."""
+    return sum(prices.left_out_s * (1 + max(0, row.order.priority)) for row in orders)
+
+
+def late_in(lines: Iterable[Line], view: View) -> list[OrderView]:
+    """Return the orders that lines serve after they should have."""
+    return [
+        view.by_order[action.order]
+        for line in lines
+        for k, item in enumerate(line.items)
+        if float(line.departs_s[k] + line.leg_s[k]) > item.closes_s
+        for action in item.actions
+        if isinstance(action, Deliver | Collect) and action.order in view.by_order
+    ]
