@@ -138,7 +138,7 @@ def _late(problem: Problem, route: SolvedRoute) -> list[str]:
     for number, trip in enumerate(route.trips):
         at_s += times_s[place, trip.starts_at]
         released_at_s = max(rows.released_at_s[client] for client in trip.clients)
-        at_s = max(at_s + (one.reload_s if number else one.first_loading_s), released_at_s)
+        at_s = max(at_s, released_at_s) + (one.reload_s if number else one.first_loading_s)
         place = trip.starts_at
         for client in trip.clients:
             at_s, legs = at_s + times_s[place, rows.location[client]], legs + 1

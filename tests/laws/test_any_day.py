@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from mixed_days import mixed
 from physics import assert_physical, assert_state_is_the_fold, lived
-from small_days import BEGINS_S, policies, small_days, solver, tried, with_rules
+from small_days import BEGINS_S, QUICK, policies, small_days, solver, tried, with_rules
 
 from policies.replay import Replay
 from twin import Journal, Ledger, State, measure, run
@@ -31,6 +31,14 @@ def test_a_day_is_physical_and_its_books_add_up(day, make):
 def test_a_day_planned_by_the_solver_is_physical(day):
     """The same laws under `static`."""
     assert_physical(day, run(day, solver))
+
+
+@tried(15)
+@given(day=small_days())
+def test_a_day_of_who_knows_it_is_physical(day):
+    """The same laws under `oracle`: it may know the day, and can do no more than others."""
+    oracle = partial(load("oracle"), tries=1, iterations=30)
+    assert_physical(day, run(replace(day, foresight=True), oracle))
 
 
 @tried(60)
@@ -87,7 +95,7 @@ def smooth(day: World) -> World:
     first = {duty.vehicle: duty for duty in reversed(day.duties)}
     duties = tuple(duty for duty in first.values() if duty.shift.closes_at_s > BEGINS_S + 60)
     return replace(day, orders=orders, duties=duties, service_classes=soft, presence={},
-                   failures={}, ready_at_s={})  # fmt: skip
+                   failures={}, ready_at_s={}, pins={}, forbidden=frozenset())  # fmt: skip
 
 
 @tried(40)
@@ -116,7 +124,8 @@ def _is_fact(event: Event) -> bool:
 
 def test_every_installed_policy_is_under_these_laws():
     """A new policy has to be added to the laws."""
-    assert set(installed()) <= {"nearest", "insertion", "static", "replay"}
+    others = {"static", "replay", "oracle"}
+    assert set(installed()) <= {*QUICK, *others}
 
 
 @pytest.mark.parametrize("count", [10, 60, 200])
