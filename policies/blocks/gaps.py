@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.blocks.believed import HOUR_S, HOURS, Believed
-from policies.blocks.lines import FOREVER_S, Line, amounts
+from policies.blocks.lines import FOREVER_S, Line
 from twin import Order, OrderKind, Place
+from twin.clients import amounts
 from twin.model import Mode, NodeId, PlaceId
 from twin.view import expected_stop_s
 

@@ -15,7 +15,6 @@ from policies.blocks.believed import HOUR_S, HOURS, Believed
 from twin import (
     Collect,
     Deliver,
-    Load,
     LoadOrders,
     Order,
     OrderKind,
@@ -26,6 +25,7 @@ from twin import (
     VehicleView,
     View,
 )
+from twin.clients import amounts
 from twin.model import OrderId, PlaceId, PlaceKind, ServiceClass, VehicleId
 from twin.plan import Action, Break, HandOver, UnloadOrders, orders_in, orders_of
 from twin.view import expected_stop_s
@@ -69,11 +69,6 @@ class Item:
         """Whether its orders are still what they were: a customer may agree to another window."""
         known = view.by_order
         return all(one.id not in known or known[one.id].order is one for one in self.served)
-
-
-def amounts(load: Load) -> NDArray[np.int64]:
-    """Return a load as an array: grams, millilitres, parcels."""
-    return np.array([load.grams, load.millilitres, load.parcels], dtype=np.int64)
 
 
 def window_of(order: Order, service_class: ServiceClass, door: Place) -> tuple[float, float, float]:

@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.blocks.lines import amounts
 from policies.blocks.stops import needs_goods, route_of
 from policies.solvers.costs import Costs
 from policies.solvers.matrices import HOUR_S, matrices
@@ -34,6 +33,7 @@ from twin import (
     UnloadOrders,
     View,
 )
+from twin.clients import amounts
 from twin.model import OrderId, Retry, VehicleId
 from twin.plan import orders_in
 from twin.solver import Clients, Problem, Solution, SolvedRoute, Trip, VehicleType

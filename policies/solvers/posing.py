@@ -14,12 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from policies.blocks.lines import amounts
 from policies.blocks.stops import needs_goods, route_of
 from policies.solvers.costs import Costs
 from policies.solvers.matrices import HOUR_S, matrices
 from policies.solvers.visits import Visit, can_make, handling_s, merged, total
 from twin import Briefing, Load, OrderView, Place, Route, Stop, UnloadOrders, VehicleView, View
+from twin.clients import amounts
 from twin.model import Mode, OrderId, VehicleId
 from twin.solver import Clients, Problem, Solution, VehicleType
 from twin.world import Metres, Seconds

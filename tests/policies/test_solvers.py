@@ -29,8 +29,8 @@ def solve(request: pytest.FixtureRequest) -> Solver:
 
 
 def test_solvers_are_found_by_name() -> None:
-    """Both are behind their entry points."""
-    assert NAMES == ["ortools", "pyvrp"]
+    """They are behind their entry points."""
+    assert {"ortools", "pyvrp"} <= set(NAMES)
 
 
 def test_one_vehicle_goes_out_and_back_along_the_line(solve: Solver) -> None:
