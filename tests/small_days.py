@@ -336,6 +336,7 @@ QUICK: dict[str, MakePolicy] = {
     "manual": partial(load("manual"), iterations=10, per_order_s=20.0, per_exception_s=60.0),
     "districts": partial(load("districts"), iterations=10),
     "risk": partial(load("risk"), iterations=5, morning_iterations=5),
+    "rolling": partial(load("rolling"), iterations=10, every_s=300.0, morning_iterations=20),
     "one per trip": Fifo,
     "all aboard": AllAboard,
     "chaos": Chaos,

@@ -28,7 +28,7 @@ service_classes: {standard: {max_attempts: 2, retry: tomorrow}}
 breakdowns: {every: 3000 km}
 service: {parking: downtown}
 dispatch: {load_lock: 60 min}
-costs: {message: 0.10 EUR}
+costs: {message: 0.10}
 foresight: true                 # for the oracle only
 depots:
   north: {lat: -30.02, lon: -51.19}
@@ -53,7 +53,7 @@ service_classes: {standard: {max_attempts: 2, retry: tomorrow}}
 breakdowns: {every: 3000 km}
 service: {parking: downtown}
 dispatch: {preloaded: false}
-costs: {message: 0.10 EUR}
+costs: {message: 0.10}
 foresight: true                 # for the oracle only
 depots:
   north: {lat: -30.02, lon: -51.19}

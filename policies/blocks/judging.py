@@ -39,14 +39,16 @@ class Judge:
         Parameters
         ----------
         now, new
-            Lines of the same vehicles.
+            Lines as they are and as they could be. A vehicle without a new line stays as it is,
+            and so does every one that would exchange orders with it.
         orders
             Every order that could be in any of them; one that is in no line is left out.
         """
         return [
             vehicle_id
             for group in _exchanging(now, new)
-            if self._worth_s(new, group, orders, now) + self._moves_s(now, new, group, orders)
+            if all(one in new for one in group)
+            and self._worth_s(new, group, orders, now) + self._moves_s(now, new, group, orders)
             < self._worth_s(now, group, orders, new) - LEAST_GAIN_S
             for vehicle_id in group
         ]
@@ -93,7 +95,7 @@ LEAST_GAIN_S = 1.0
 def _exchanging(
     now: Mapping[VehicleId, Line], new: Mapping[VehicleId, Line]
 ) -> list[tuple[VehicleId, ...]]:
-    """Return groups of vehicles of which orders go from one to another."""
+    """Return groups of vehicles of which orders go from one to another, those without new too."""
     leader = {vehicle_id: vehicle_id for vehicle_id in now}
 
     def find(one: VehicleId) -> VehicleId:

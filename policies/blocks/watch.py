@@ -8,10 +8,12 @@ from policies.blocks.forecast import Prediction
 from twin import Briefing, OrderView, View
 from twin.model import OrderId
 from twin.rows import Status
-from twin.units import DAY_S
 
 AWAY = (Status.SERVING, Status.TENDERED)
 """States of open orders that no plan can change."""
+
+HALF_A_DAY_S = 12 * 3600.0
+"""A promise that ends longer than this after the last duty is kept on another day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Watch:
         self._limits = limits
         ends_s = (duty.shift.closes_at_s + duty.overtime_s for duty in briefing.duties)
         self._last_duty_s = max(ends_s, default=inf)
-        self._day_s = max(DAY_S, self._last_duty_s if briefing.duties else DAY_S)
+        self._day_s = self._last_duty_s + HALF_A_DAY_S
         self._warned: dict[OrderId, None] = {}
 
     def until_s(self, row: OrderView) -> float:

@@ -26,7 +26,7 @@ except ImportError as fault:
 LOOKS: Final = 200
 """Looks at a solution's neighbours for each pair of nodes before nothing acceptable is said to be
 near. Guided local search would look for ever where nothing can be changed. A choice: with 5 to 200
-clients, 2 to 100 were needed."""
+clients, 2 to about 90 were needed."""
 
 RUINED: Final = 10
 """Clients that a rebuilding step takes out on average, and out of one route at most: what

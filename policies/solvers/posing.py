@@ -180,7 +180,7 @@ class Posed:
     # Orders
 
     def _released_s(self, visit: Visit) -> float:
-        """Return when a tour with a visit's goods may leave; 0 if they are there in the morning."""
+        """Return when a visit's goods can be loaded; 0 if they are there in the morning."""
         ready_s = max(
             (
                 max(row.order.ready_at_s, row.order.pick_up_window.opens_at_s)
@@ -190,10 +190,7 @@ class Posed:
             default=0.0,
         )
         first_s = min(max(k[0].duty.shift.opens_at_s, k[0].free_at_s) for k in self.fleet)
-        if ready_s <= first_s:
-            return 0.0
-        expected = self._depot.expected
-        return ready_s + expected.fixed_s + expected.per_parcel_s * visit.delivered.parcels
+        return 0.0 if ready_s <= first_s else ready_s
 
     def _clients(self, types: Sequence[VehicleType], lengths_m: Sequence[Metres]) -> Clients:
         visits = self.visits

@@ -141,7 +141,7 @@ def _judged(  # noqa: PLR0917 # what was, what could be, and how they compare
 ) -> Improved:
     """Return the new lines of the vehicles that gain by them, and the others as they are."""
     now = by_vehicle(start.line for start in starts)
-    taken = set(judge.better({one: now[one] for one in new}, new, view.by_order))
+    taken = set(judge.better(now, new, view.by_order))
     lines = tuple(new[one] if one in taken else line for one, line in now.items())
     served = {order_id for line in lines for order_id in served_in(line.route())}
     could = {row.id: row for row in waiting}
