@@ -149,8 +149,8 @@ class Rescue:
 
 
 def _being_fetched(view: View) -> frozenset[OrderId]:
-    """Return the orders that some route takes over from another vehicle."""
-    return frozenset(
+    """Return the orders that somebody comes to take over, or is taking over just now."""
+    coming = (
         order_id
         for one in view.vehicles
         for stop in one.route
@@ -158,3 +158,5 @@ def _being_fetched(view: View) -> frozenset[OrderId]:
         if isinstance(action, HandOver) and action.taker == one.id
         for order_id in action.orders
     )
+    taking = (o for one in view.vehicles if not one.broken_down for o in one.aboard)
+    return frozenset((*coming, *taking))
