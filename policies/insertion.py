@@ -10,6 +10,7 @@ from policies.blocks.believed import Believed
 from policies.blocks.fleet_lines import FleetLines
 from policies.blocks.gaps import Found
 from policies.blocks.given import begun_with, given_routes
+from policies.blocks.rests import rests_kept_in
 from policies.blocks.retries import Retries
 from twin import Briefing, OrderView, Plan, Route, View
 from twin.model import VehicleId
@@ -44,6 +45,7 @@ class Insertion:
 
     def decide(self, view: View) -> Plan:
         """Return the routes that took orders in."""
+        view = rests_kept_in(view)
         given: Mapping[VehicleId, Route] = {}
         if not self._has_begun:
             self._has_begun = True

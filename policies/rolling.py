@@ -20,6 +20,7 @@ from policies.blocks.leftovers import Leftovers
 from policies.blocks.lines import Line
 from policies.blocks.planned import served_in
 from policies.blocks.rescue import Rescue
+from policies.blocks.rests import rests_kept_in
 from policies.blocks.retries import Retries
 from policies.blocks.weighing import Prices
 from policies.solvers.midday import Terms
@@ -182,7 +183,7 @@ class Rolling:
 
     def decided(self, view: View) -> Decided:
         """Return what every vehicle is to do."""
-        shown = view
+        shown, view = view, rests_kept_in(view)
         if self.believed.follow(view.travel):
             self._fleet.forget()
             self._trial.forget()

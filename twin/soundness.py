@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
+from twin.bindings import Bindings
 from twin.errors import InputError
 from twin.events import (
     CAUSES,
@@ -84,6 +85,7 @@ class _Audit(Setbacks):
         self._in_lockers: dict[str, int] = {}
         self._drivers: dict[str, Driver] = {}
         self._classes: Mapping[str, ServiceClass] = {}
+        self._bindings = Bindings()
         self._take: dict[type, Callable[[Any], None]] = {
             DayBegan: self._day_began,
             DayEnded: self._day_ended,
@@ -122,6 +124,8 @@ class _Audit(Setbacks):
             self.says("before the day began")
             return
         self.listens(event)
+        for problem in self._bindings.against(event):
+            self.says(problem)
         try:
             self._take.get(type(event), lambda _: None)(event)
         except KeyError as error:

@@ -23,7 +23,7 @@ from twin.errors import InputError
 from twin.plugins import SOLVERS, installed, load
 from twin.solver import Effort, Problem, Solution, Solver
 
-BUDGET_S: Final[Mapping[int, float]] = {200: 20.0, 1_000: 60.0, 5_000: 120.0}
+BUDGET_S: Final[Mapping[int, float]] = {200: 10.0, 1_000: 30.0, 5_000: 60.0}
 """CPU seconds for one search, by stops."""
 
 WHOLE: Final = "pyvrp"

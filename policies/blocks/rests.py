@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from twin import TimeWindow, VehicleView
+from twin import TimeWindow, VehicleView, View
 
 
 def rests_s(vehicle: VehicleView, from_s: float) -> float:
@@ -29,3 +29,11 @@ def keeping_rests(vehicle: VehicleView, now_s: float) -> VehicleView:
     closes_at_s = max(shift.opens_at_s, shift.closes_at_s - rest_s)
     shorter = TimeWindow(shift.opens_at_s, closes_at_s)
     return replace(vehicle, duty=replace(vehicle.duty, shift=shorter))
+
+
+def rests_kept_in(view: View) -> View:
+    """Return a view in which every shift is shorter by the time that its driver will rest."""
+    vehicles = tuple(keeping_rests(one, view.now_s) for one in view.vehicles)
+    if all(new is old for new, old in zip(vehicles, view.vehicles, strict=True)):
+        return view
+    return replace(view, vehicles=vehicles, by_vehicle={one.id: one for one in vehicles})

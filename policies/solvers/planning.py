@@ -7,6 +7,7 @@ from typing import Final, cast
 import numpy as np
 
 from policies.blocks.depots import by_depot, working_from
+from policies.blocks.rests import rests_kept_in
 from policies.solvers.begun import solved_routes
 from policies.solvers.districts import Districts
 from policies.solvers.posing import Posed
@@ -79,6 +80,7 @@ class Planner:
         begins_with
             Routes that the search begins with; left out, the solver begins by itself.
         """
+        view = rests_kept_in(view)
         routes: dict[VehicleId, Route] = {}
         steps, waiting = 0, by_depot(view.unplanned, view)
         vehicles = working_from(waiting, view) if waiting else {}
