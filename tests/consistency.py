@@ -17,8 +17,11 @@ POLICIES: dict[str, MakePolicy] = {
     "nearest": load("nearest"),
     "insertion": load("insertion"),
     "static": partial(load("static"), iterations=30),
+    "waves": load("waves"),
+    "rolling": partial(load("rolling"), iterations=10, morning_iterations=30),
+    "risk": partial(load("risk"), iterations=5, morning_iterations=10),
 }
-"""The three policies by name, the solver of the last with little effort."""
+"""Policies of every make by name, those that search with little effort."""
 
 
 def ended_well(world: World, make: MakePolicy, name: str = "policy") -> Journal:

@@ -67,7 +67,7 @@ def shared(journal: Journal) -> list[bytes]:
 
 @pytest.mark.parametrize("day", [1, 2])
 def test_orders_and_incidents_are_the_same_lines_under_every_policy(drawn, day):
-    """Three policies, three draws of one day: one fingerprint, and the same lines of journals."""
+    """A draw of one day for each policy: one fingerprint, and the same lines of journals."""
     worlds = {name: drawn(day) for name in POLICIES}
     before = {name: fingerprint(world) for name, world in worlds.items()}
     journals = {name: ended_well(worlds[name], make, name) for name, make in POLICIES.items()}
@@ -75,7 +75,7 @@ def test_orders_and_incidents_are_the_same_lines_under_every_policy(drawn, day):
     assert len(set(before.values())) == 1
     assert {name: fingerprint(world) for name, world in worlds.items()} == before
     lines = {name: shared(journal) for name, journal in journals.items()}
-    assert lines["nearest"] == lines["insertion"] == lines["static"]
+    assert all(mine == lines["nearest"] for mine in lines.values())
     kinds = {type(event) for event in journals["nearest"] if isinstance(event, SHARED)}
     assert kinds == set(SHARED)
-    assert len({journal.fingerprint() for journal in journals.values()}) == 3
+    assert len({journal.fingerprint() for journal in journals.values()}) == len(POLICIES)
