@@ -18,7 +18,7 @@ from policies.blocks.depots import by_depot, depot_of, working_from
 from policies.blocks.drawn import read_drawn
 from policies.blocks.gaps import Found
 from policies.blocks.given import begun_with, given_routes
-from policies.blocks.knobs import check_choice, check_knobs
+from policies.blocks.knobs import check_knobs
 from policies.blocks.stops import can_serve
 from policies.blocks.territories import Territories
 from policies.insertion import Insertion
@@ -87,12 +87,12 @@ class Districts(Insertion):
         retry_after_s: float = 7200.0,
         try_again_s: float = 900.0,
     ) -> None:
-        check_choice("districts", "territories", territories, KINDS)
         check_knobs(
             "districts",
             ("help_neighbours", help_neighbours, 0),
             ("retry_after_s", retry_after_s, 0),
             ("try_again_s", try_again_s, 0),
+            words={"territories": (territories, KINDS)},
         )
         if help_neighbours % 1:
             problem = f"help_neighbours is {help_neighbours}, expected a whole number"

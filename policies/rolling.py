@@ -16,6 +16,7 @@ from policies.blocks.believed import Believed
 from policies.blocks.fleet_lines import FleetLines
 from policies.blocks.given import begun_with, given_routes
 from policies.blocks.judging import Judge, by_vehicle
+from policies.blocks.knobs import check_knobs
 from policies.blocks.leftovers import Leftovers
 from policies.blocks.lines import Line
 from policies.blocks.planned import served_in
@@ -26,7 +27,6 @@ from policies.blocks.weighing import Prices
 from policies.solvers.midday import Terms
 from policies.solvers.replanning import Improved, Replanning, starts_of
 from twin import Briefing, OrderView, Plan, Route, View
-from twin.errors import InputError
 from twin.events import (
     BrokeDown,
     DutyCancelled,
@@ -97,8 +97,8 @@ class Rolling:
         How much longer before that, and before the end of the shifts, an order is planned that
         could be tried again today if nobody is there, seconds: early tries leave time for it.
     late_s
-        Work that an hour's reach of lateness is worth: what the fleet would drive to keep one
-        promise, seconds.
+        What a broken promise is worth: the work that the fleet would rather do than break one,
+        seconds. An order that is left out is worth four of them.
     iterations
         Steps of the solver for each depot and optimisation during the day.
     morning_iterations
@@ -126,6 +126,11 @@ class Rolling:
         What broken promises are worth.
     retries
         When orders that failed are tried again.
+
+    Raises
+    ------
+    InputError
+        If a setting makes no sense.
 
     Notes
     -----
@@ -156,7 +161,21 @@ class Rolling:
         declines_below: int | None = None,
         tenders: bool = True,
     ) -> None:
-        _refuse(mode=mode, every_s=every_s, iterations=iterations)
+        check_knobs(
+            "rolling",
+            ("every_s", every_s, 1),
+            ("horizon_s", horizon_s, 0),
+            ("frozen_s", frozen_s, 0),
+            ("churn_s", churn_s, 0),
+            ("margin_s", margin_s, 0),
+            ("second_try_s", second_try_s, 0),
+            ("late_s", late_s, 0),
+            ("iterations", iterations, 1),
+            ("morning_iterations", morning_iterations, 1),
+            ("retry_after_s", retry_after_s, 0),
+            ("try_again_s", try_again_s, 0),
+            words={"mode": (mode, MODES)},
+        )
         self._briefing = briefing
         self._mode = mode
         self._every_s, self._horizon_s, self._frozen_s = every_s, horizon_s, frozen_s
@@ -300,22 +319,3 @@ class Rolling:
             arrivals=arrivals_of(improved.lines if decided.tells_all else changed),
             effort=improved.effort,
         )
-
-
-def _refuse(*, mode: str, every_s: float, iterations: int) -> None:
-    """Refuse parameters that mean nothing.
-
-    Raises
-    ------
-    InputError
-        With all of them.
-    """
-    found = []
-    if mode not in MODES:
-        found.append(f"mode is {mode!r}, expected one of {', '.join(MODES)}")
-    if not every_s > 0:
-        found.append(f"every_s is {every_s}, expected seconds above 0")
-    if iterations < 1:
-        found.append(f"iterations is {iterations}, expected at least 1")
-    if found:
-        raise InputError("policy rolling", found)

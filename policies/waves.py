@@ -19,7 +19,7 @@ from policies.blocks.depots import by_depot, last_call, next_call_s, way_s
 from policies.blocks.fleet_lines import FleetLines
 from policies.blocks.given import begun_with, given_routes
 from policies.blocks.homecoming import at_depot, home_depot, then
-from policies.blocks.knobs import check_choice, check_knobs
+from policies.blocks.knobs import check_knobs
 from policies.blocks.rests import keeping_rests
 from policies.blocks.slackness import Slackness
 from policies.blocks.stops import needs_goods
@@ -101,8 +101,8 @@ class Waves:
             ("back_within_s", back_within_s, 1),
             ("detour_s", detour_s, 0),
             ("retry_after_s", retry_after_s, 0),
+            words={"planner": (planner, ("insertion", "solver"))},
         )
-        check_choice("waves", "planner", planner, ("insertion", "solver"))
         self._briefing = briefing
         self._every_s = every_s
         self._count = count

@@ -11,8 +11,9 @@ def check_knobs(
     policy: str,
     *least: tuple[str, float | None, float],
     most: Mapping[str, float] = MappingProxyType({}),
+    words: Mapping[str, tuple[str, Collection[str]]] = MappingProxyType({}),
 ) -> None:
-    """Refuse settings that are no numbers, below the least that makes sense, or above the most.
+    """Refuse settings that are no numbers, too little or too much, or none of the words allowed.
 
     Parameters
     ----------
@@ -20,6 +21,8 @@ def check_knobs(
         For each setting its name, its value, and the least it may be; None is not checked.
     most
         The most that some of them may be, by their names.
+    words
+        For each setting that is a word its value, and the words allowed.
 
     Raises
     ------
@@ -36,19 +39,10 @@ def check_knobs(
         for name, value, _ in least
         if value is not None and name in most and value > most[name]
     ]
+    found += [
+        f"{name} is {value!r}, expected one of {', '.join(allowed)}"
+        for name, (value, allowed) in words.items()
+        if value not in allowed
+    ]
     if found:
         raise InputError(f"policy {policy}", found)
-
-
-def check_choice(policy: str, name: str, value: str, allowed: Collection[str]) -> None:
-    """Refuse a setting that is none of the words allowed.
-
-    Raises
-    ------
-    InputError
-        With what was found and what is allowed.
-    """
-    if value not in allowed:
-        raise InputError(
-            f"policy {policy}", [f"{name} is {value!r}, expected one of {', '.join(allowed)}"]
-        )

@@ -216,8 +216,8 @@ def test_parameters_that_mean_nothing_are_refused_together():
 
     said = str(refused.value)
     assert "mode is 'sometimes', expected one of all, keep_vehicle, keep_sequence" in said
-    assert "every_s is 0.0, expected seconds above 0" in said
-    assert "iterations is 0, expected at least 1" in said
+    assert "every_s is 0.0, expected a number of at least 1" in said
+    assert "iterations is 0, expected a number of at least 1" in said
 
 
 # What it may change of a plan that is there: a given route is the plan at the first question.
