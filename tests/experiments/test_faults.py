@@ -29,6 +29,8 @@ breakdowns: {every: 30 min, clock: duty, at_roadside: 100 %}
 policies: [nearest]
 """
 KEEPS = "dispatch.on_fault=keep_last"
+GONE_S = 10.0
+"""How long a process that was killed may take to be gone, on a machine with other work."""
 ANSWER_S = 3.0
 LATE_S = 6.0
 """How much longer than the limit a verdict may take: a look, the end of a process, a busy machine.
@@ -150,7 +152,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
             seen = seen_s.get((repr(one), faulty.FIRST))
             if seen is not None:
                 took_s[repr(one)] = time.monotonic() - seen
-        yield Lived(records, took_s, list(marked()), folder)
+        deadline_s = time.monotonic() + GONE_S
+        while (left := list(marked())) and time.monotonic() < deadline_s:
+            time.sleep(0.1)
+        yield Lived(records, took_s, left, folder)
     finally:
         del os.environ[MARK]
 
