@@ -17,12 +17,12 @@ from policies.blocks.given import begun_with, given_routes
 from policies.blocks.knobs import check_knobs
 from policies.blocks.lines import Line
 from policies.blocks.rests import keeping_rests
+from policies.blocks.retries import again_s
 from policies.blocks.slackness import Slackness
-from policies.blocks.stops import needs_goods
+from policies.blocks.stops import is_on_board
 from policies.blocks.tours import Tours
 from twin import Briefing, OrderView, Plan, Route, VehicleView, View
 from twin.model import VehicleId
-from twin.rows import Status
 
 
 class Slack:
@@ -103,7 +103,7 @@ class Slack:
             view = begun_with(view, given)
         if self._believed.follow(view.travel):
             self._slackness.forget()
-        board = [row for row in view.unplanned if _is_on_board(row)]
+        board = [row for row in view.unplanned if is_on_board(row)]
         going, counted = self._vehicles(view)
         lines: list[Line] = []
         if board and going:
@@ -112,7 +112,7 @@ class Slack:
             Tours(
                 view, self._fleet, self._slackness, self._believed, most_stops=self._most_stops
             ).give_out(
-                (row for row in board if self._again_s(row) <= view.now_s),
+                (row for row in board if again_s(row, self._retry_after_s) <= view.now_s),
                 urgent_until_s=view.now_s + self._look_ahead_s,
                 company=self._company,
                 most_added_s=self._detour_s,
@@ -141,20 +141,12 @@ class Slack:
 
     # The board
 
-    def _again_s(self, row: OrderView) -> float:
-        """Return from when on an order may be taken."""
-        return row.attempts[-1].at_s + self._retry_after_s if row.attempts else -inf
-
     def _leaves_by_s(self, row: OrderView, view: View) -> float:
         return self._slackness.limits(row, view).next_s(view.now_s)
 
     def _next_look_s(self, board: Sequence[OrderView], view: View) -> float | None:
         """Return when the board looks different though nothing happens."""
         looks_s = [next_call_s(view, self._briefing.rules)]
-        looks_s += [self._again_s(row) for row in board]
+        looks_s += [again_s(row, self._retry_after_s) for row in board]
         looks_s += [self._leaves_by_s(row, view) - self._look_ahead_s for row in board]
         return min((at_s for at_s in looks_s if view.now_s < at_s < inf), default=None)
-
-
-def _is_on_board(row: OrderView) -> bool:
-    return row.status is Status.READY or (row.status is Status.PLACED and not needs_goods(row))

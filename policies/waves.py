@@ -21,14 +21,14 @@ from policies.blocks.given import begun_with, given_routes
 from policies.blocks.homecoming import at_depot, home_depot, then
 from policies.blocks.knobs import check_knobs
 from policies.blocks.rests import keeping_rests
+from policies.blocks.retries import again_s
 from policies.blocks.slackness import Slackness
-from policies.blocks.stops import needs_goods
+from policies.blocks.stops import is_on_board
 from policies.blocks.tours import Tours
 from policies.solvers.planning import Planned, Planner
 from twin import Briefing, OrderView, Plan, Route, TimeWindow, VehicleView, View
 from twin.model import OrderId, PlaceId, VehicleId
 from twin.plan import orders_in
-from twin.rows import Status
 
 URGENT: Final = 10.0
 """How much more than another order one weighs for the solver that cannot wait for the next wave.
@@ -130,8 +130,10 @@ class Waves:
             view = begun_with(view, given)
         if self._believed.follow(view.travel):
             self._slackness.forget()
-        board = [row for row in view.unplanned if _is_on_board(row)]
-        held = by_depot([row for row in board if self._again_s(row) <= view.now_s], view)
+        board = [row for row in view.unplanned if is_on_board(row)]
+        held = by_depot(
+            [row for row in board if again_s(row, self._retry_after_s) <= view.now_s], view
+        )
         by_clock = self._clock_strikes(view.now_s)
         self._held_any = bool(board)
         routes, steps, why = dict(given), 0, []
@@ -155,10 +157,6 @@ class Waves:
         )
 
     # When
-
-    def _again_s(self, row: OrderView) -> float:
-        """Return from when on an order may join a wave."""
-        return row.attempts[-1].at_s + self._retry_after_s if row.attempts else -inf
 
     def _clock_strikes(self, now_s: float) -> bool:
         """Whether a wave is due by the clock, for which something waited; set the next one."""
@@ -275,10 +273,6 @@ class Waves:
             rows, urgent_until_s=self._next_wave_s, company=1, most_added_s=self._detour_s
         )
         tours.update(self._fleet.routes())
-
-
-def _is_on_board(row: OrderView) -> bool:
-    return row.status is Status.READY or (row.status is Status.PLACED and not needs_goods(row))
 
 
 def _not_in(tours: Mapping[VehicleId, Route], rows: Sequence[OrderView]) -> list[OrderView]:

@@ -1,6 +1,7 @@
 """When an order that failed, or fitted nowhere, is tried again."""
 
 from dataclasses import replace
+from math import inf
 
 from policies.blocks.fleet_lines import FleetLines, Window
 from policies.blocks.lines import FOREVER_S
@@ -12,6 +13,11 @@ from twin.rows import Status
 LAST_HOUR_S = 3600.0
 """What is left of the last shift, at least, when a failed order is tried again: a vehicle must
 still get there."""
+
+
+def again_s(row: OrderView, after_s: float) -> float:
+    """Return from when on an order may be taken: so long after its last failed attempt, if any."""
+    return row.attempts[-1].at_s + after_s if row.attempts else -inf
 
 
 class Retries:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from twin import OrderKind, OrderView, Route, VehicleView, View
 from twin.model import PlaceId
 from twin.plan import Action
+from twin.rows import Status
 from twin.tours import loading, tour
 from twin.tours import serve as served
 
@@ -12,6 +13,11 @@ from twin.tours import serve as served
 def needs_goods(row: OrderView) -> bool:
     """Whether goods must be aboard before the customer is served."""
     return row.order.kind is OrderKind.DELIVERY
+
+
+def is_on_board(row: OrderView) -> bool:
+    """Whether a dispatcher can give an order out: its goods are there, or are to be collected."""
+    return row.status is Status.READY or (row.status is Status.PLACED and not needs_goods(row))
 
 
 def serve(row: OrderView) -> Action:
