@@ -3,16 +3,22 @@
 ``python -m experiments.bench.solvers`` prints the table: three networks, three seeds, 200, 1,000
 and 5,000 stops. ``--stops 1000 --network city --seed 2`` does a part, ``--quick`` 200 stops and
 one seed. A solver stops on steps, so how many make up a budget of CPU seconds is measured in the
-same run: short searches on the same problem say what a beginning and a step cost.
+same run: shorter searches on the same problem say what a beginning and a step cost. Each solver
+works in a process of its own, which ends where one search takes `PATIENCE` budgets.
 """
 
 import argparse
 import gc
+import multiprocessing
 import os
+import resource
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, cast
 
@@ -37,6 +43,15 @@ SHARE: Final = 0.1
 """Searches get longer until one takes `LONGER` times what the first took and this share of the
 budget, or half the budget: then the difference is the steps' and not the clock's."""
 
+NEAR: Final = 0.1
+"""A search that missed the budget by more than this share of it is made again, with steps from what
+it took itself, and at most `TRIES` times in all: late steps cost less than early ones."""
+TRIES: Final = 3
+
+PATIENCE: Final = 3.0
+"""Budgets of CPU that one search may take, its beginning in, before its solver is said to have
+found nothing."""
+
 SEEDS: Final = (1, 2, 3)
 
 
@@ -46,33 +61,41 @@ class Found:
 
     Attributes
     ----------
+    cost
+        None where patience ended before a first search did; nothing else is known then either.
     unserved
         Stops left out; their prize is in the cost.
     cpu_s
         Of this process, from the problem to the routes.
     ratio
-        Cost over that of PyVRP on the whole problem; None if that was left out.
+        Cost over that of PyVRP on the whole problem; None if either is not known.
     """
 
     network: str
     stops: int
     seed: int
     solver: str
-    cost: float
-    vehicles: int
-    unserved: int
-    steps: int
     cpu_s: float
-    ratio: float | None
+    cost: float | None = None
+    vehicles: int = 0
+    unserved: int = 0
+    steps: int = 0
+    ratio: float | None = None
 
     def __str__(self) -> str:
         """Return one line of the table."""
+        if self.cost is None:
+            told = f"| {self.network} | {self.stops:,} | {self.seed} | {self.solver} "
+            return f"{told}| none | - | - | - | {self.cpu_s:.0f} | - |"
         ratio = "-" if self.ratio is None else f"{self.ratio:.3f}"
         return (
             f"| {self.network} | {self.stops:,} | {self.seed} | {self.solver} | {self.cost:,.0f} "
             f"| {self.vehicles} | {self.unserved} | {self.steps:,} | {self.cpu_s:.1f} | {ratio} |"
         )
 
+
+_FORK: Final = multiprocessing.get_context("fork")
+"""So that a problem need not be sent: with 5,000 stops its matrix has 200 MB."""
 
 HEADING: Final = (
     "| network | stops | seed | solver | cost | vehicles | unserved | steps | CPU s | to whole |\n"
@@ -107,40 +130,90 @@ def in_budget(solver: Solver, problem: Problem, budget_s: float) -> tuple[Soluti
 
     What already begins with more than the budget is given `FIRST` steps.
     """
-    steps = FIRST
-    solution, first_s = searched(solver, problem, steps)
-    last_s = first_s
+    few, steps = (0, 0.0), FIRST
+    solution, last_s = searched(solver, problem, steps)
+    first_s = last_s
     while last_s < min(max(LONGER * first_s, SHARE * budget_s), budget_s / 2):
-        steps *= MORE
+        few, steps = (steps, last_s), steps * MORE
         solution, last_s = searched(solver, problem, steps)
-    if last_s >= budget_s:
+    if steps == FIRST and last_s >= budget_s:
         return solution, last_s
-    steps = steps_for(budget_s, (FIRST, first_s), (steps, last_s))
-    return searched(solver, problem, steps)
+    for _ in range(TRIES):
+        if abs(last_s - budget_s) <= NEAR * budget_s:
+            break
+        more = (steps, last_s)
+        steps = steps_for(budget_s, few, more)
+        solution, last_s = searched(solver, problem, steps)
+        few = more
+    return solution, last_s
 
 
 def steps_for(budget_s: float, few: tuple[int, float], more: tuple[int, float]) -> int:
-    """Return how many steps make up a budget, from what two shorter searches took.
+    """Return how many steps make up a budget, from what two other searches took.
 
     Parameters
     ----------
     few, more
-        Steps and CPU seconds, each more in the second or alike.
+        Steps and CPU seconds.
     """
+    few, more = sorted((few, more))
     each_s = max(1e-6, more[1] - few[1]) / max(1, more[0] - few[0])
-    return more[0] + int((budget_s - more[1]) / each_s)
+    return max(FIRST, more[0] + int((budget_s - more[1]) / each_s))
+
+
+def apart(
+    solver: Solver, problem: Problem, budget_s: float, patience: float = PATIENCE
+) -> tuple[Solution, float] | None:
+    """Return what `in_budget` does, from a process of its own; None if patience ended that.
+
+    Raises
+    ------
+    RuntimeError
+        If the process ended in another way.
+    """
+    ours, its = _FORK.Pipe(duplex=False)
+    most_s = patience * budget_s
+    work = _FORK.Process(target=_tell, args=(its, solver, problem, budget_s, most_s))
+    work.start()
+    its.close()
+    try:
+        found = cast("tuple[Solution, float]", ours.recv())
+    except EOFError:
+        found = None
+    work.join()
+    if found is None and work.exitcode != -signal.SIGXCPU:
+        raise RuntimeError(f"a solver's process ended with {work.exitcode}")
+    return found
+
+
+def _tell(
+    out: Connection, solver: Solver, problem: Problem, budget_s: float, most_s: float
+) -> None:
+    """Search within a budget and send what was found; the system ends too long a search."""
+
+    def limited(problem: Problem, effort: Effort, /) -> Solution:
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        ends_s = ceil(time.process_time() + most_s)
+        resource.setrlimit(resource.RLIMIT_CPU, (ends_s, hard))
+        return solver(problem, effort)
+
+    out.send(in_budget(limited, problem, budget_s))
 
 
 def compared(network: str, town: RoadNetwork, stops: int, seed: int) -> Iterator[Found]:
     """Yield what each installed solver finds on one problem in the budget of its size."""
     problem, whole = instance(town, stops, seed), None
     for name, solver in solvers()[0].items():
-        solution, cpu_s = in_budget(solver, problem, BUDGET_S[stops])
+        told = apart(solver, problem, BUDGET_S[stops])
+        if told is None:
+            yield Found(network, stops, seed, name, PATIENCE * BUDGET_S[stops])
+            continue
+        solution, cpu_s = told
         if name == WHOLE:
             whole = solution.objective
         yield Found(
-            network, stops, seed, name, solution.objective, len(solution.routes),
-            len(solution.unserved), solution.iterations, cpu_s,
+            network, stops, seed, name, cpu_s, solution.objective, len(solution.routes),
+            len(solution.unserved), solution.iterations,
             None if whole is None else solution.objective / whole,
         )  # fmt: skip
 

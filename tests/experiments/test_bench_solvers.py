@@ -1,5 +1,8 @@
 """Solvers compared at equal CPU: the problems, the steps of a budget, the line of a table."""
 
+import time
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,7 @@ from networks.grid import grid_town
 from networks.network import RoadNetwork
 from twin.errors import InputError
 from twin.plugins import SOLVERS, installed, load
-from twin.solver import Effort, Solution
+from twin.solver import Effort, Problem, Solution
 
 TOWN = RoadNetwork(grid_town(10))
 
@@ -46,24 +49,78 @@ def test_steps_of_a_budget_follow_from_two_short_searches() -> None:
     assert solvers.steps_for(20.0, (100, 2.0), (300, 4.0)) == 1900
 
 
-def test_a_search_is_about_as_long_as_its_budget() -> None:
-    """Whatever the machine: a third of the budget to three times as much, for a solver that works.
+class Worker:
+    """A solver whose steps cost what is told, on a clock that it moves itself."""
 
-    What is asked last is what is returned.
-    """
-    asked: list[int] = []
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, cost_s: Callable[[int], float]) -> None:
+        self.now_s, self._cost_s = 0.0, cost_s
+        self.asked: list[int] = []
+        monkeypatch.setattr(time, "process_time", lambda: self.now_s)
 
-    def busy(_: object, effort: Effort, /) -> Solution:
-        asked.append(effort.iterations)
-        total = 0
-        for k in range(2000 * effort.iterations):
-            total += k
-        return Solution((), (), float(total), effort.iterations, feasible=True)
+    def __call__(self, _: Problem, effort: Effort, /) -> Solution:
+        """Let the seconds of so many steps pass."""
+        self.asked.append(effort.iterations)
+        self.now_s += self._cost_s(effort.iterations)
+        return Solution((), (), 0.0, effort.iterations, feasible=True)
 
-    found, cpu_s = solvers.in_budget(busy, instance(TOWN, 5, 1), 1.0)
 
-    assert found.iterations == asked[-1] == max(asked)
-    assert 1 / 3 < cpu_s < 3
+@pytest.mark.parametrize(
+    "cost_s",
+    [
+        pytest.param(lambda steps: 0.01 * steps, id="steps alone"),
+        pytest.param(lambda steps: 5 + 0.01 * steps, id="a beginning"),
+        pytest.param(lambda steps: 5 + 0.4 * steps**0.5, id="late steps are cheap"),
+        pytest.param(lambda steps: 1 + 1e-5 * steps**1.5, id="late steps are dear"),
+        pytest.param(lambda steps: 16 + 0.001 * steps, id="a beginning of most of it"),
+    ],
+)
+def test_a_search_takes_its_budget(
+    monkeypatch: pytest.MonkeyPatch, cost_s: Callable[[int], float]
+) -> None:
+    """Within a tenth, whatever steps cost; what is asked last is what is returned."""
+    worker = Worker(monkeypatch, cost_s)
+
+    found, cpu_s = solvers.in_budget(worker, instance(TOWN, 5, 1), 20.0)
+
+    assert found.iterations == worker.asked[-1]
+    assert cpu_s == pytest.approx(cost_s(found.iterations))
+    assert cpu_s == pytest.approx(20.0, rel=0.1)
+
+
+def test_a_beginning_longer_than_the_budget_is_all_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One search of the fewest steps, and the seconds that it took."""
+    worker = Worker(monkeypatch, lambda steps: 30 + 0.01 * steps)
+
+    _, cpu_s = solvers.in_budget(worker, instance(TOWN, 5, 1), 20.0)
+
+    assert worker.asked == [solvers.FIRST]
+    assert cpu_s == pytest.approx(31.0)
+
+
+def _for_ever(_: Problem, __: Effort, /) -> Solution:
+    while True:
+        pass
+
+
+def test_a_search_past_all_patience_is_ended_and_said() -> None:
+    """The system ends it at a second of CPU; the line says that nothing was found, and when."""
+    assert solvers.apart(_for_ever, instance(TOWN, 5, 1), 0.1, patience=1.0) is None
+
+    line = str(solvers.Found("city", 5_000, 2, "slow", 180.0))
+
+    assert line == "| city | 5,000 | 2 | slow | none | - | - | - | 180 | - |"
+
+
+def _breaks(_: Problem, __: Effort, /) -> Solution:
+    raise SystemExit(3)
+
+
+def test_a_search_that_breaks_is_not_taken_for_a_long_one() -> None:
+    """What ended its process is said."""
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        solvers.apart(_breaks, instance(TOWN, 5, 1), 1.0)
 
 
 def test_a_solver_without_its_extra_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +145,7 @@ def test_a_solver_without_its_extra_is_left_out_and_said(monkeypatch: pytest.Mon
 
 def test_a_line_of_the_table_has_what_was_found() -> None:
     """Cost, vehicles, who was left out, steps, CPU, and the ratio to PyVRP on the whole."""
-    one = solvers.Found("city", 1000, 1, "districts", 105_000.4, 21, 2, 9000, 59.96, 0.9876)
+    one = solvers.Found("city", 1000, 1, "districts", 59.96, 105_000.4, 21, 2, 9000, 0.9876)
 
     assert str(one) == "| city | 1,000 | 1 | districts | 105,000 | 21 | 2 | 9,000 | 60.0 | 0.988 |"
 
