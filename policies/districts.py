@@ -3,12 +3,13 @@
 How postal and parcel services work. Cutting a town into compact parts of equal work before the
 routes are known is districting, or territory design (Kalcsics, "Districting problems", in
 Location Science, 2015); Haugland, Ho and Laporte (2007), "Designing delivery districts for the
-vehicle routing problem with stochastic demands", weigh districts that stay against districts of
-the day. Territories that stay are for drivers who learn them: Zhong, Hall and Dessouky (2007),
-"Territory planning and vehicle dispatching with driver learning".
+vehicle routing problem with stochastic demands", draw them before the day's demand is known.
+Districts that stay are for drivers who learn them, districts of the day follow the demand; the
+two are weighed by Zhong, Hall and Dessouky (2007), "Territory planning and vehicle dispatching
+with driver learning".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -17,7 +18,7 @@ from policies.blocks.arrivals import arrivals_of, lines_of
 from policies.blocks.depots import by_depot, depot_of, working_from
 from policies.blocks.drawn import read_drawn
 from policies.blocks.gaps import Found
-from policies.blocks.given import begun_with, given_routes
+from policies.blocks.given import begun_with
 from policies.blocks.knobs import check_knobs
 from policies.blocks.stops import can_serve
 from policies.blocks.territories import Territories
@@ -108,6 +109,7 @@ class Districts(Insertion):
         self._help = help_neighbours
         self._grounds: dict[PlaceId | None, Territories] = {}
         self._seen: set[OrderId] = set()
+        self._has_begun = False
         self._base: dict[VehicleId, PlaceId] = {}
         self._steps = 0
 
@@ -123,12 +125,20 @@ class Districts(Insertion):
         lines = lines_of(plan.routes, view, self._briefing, self._believed)
         return replace(plan, why=_why(view, plan), arrivals=arrivals_of(lines), effort=self._steps)
 
-    def _first_routes(self, view: View) -> Mapping[VehicleId, Route]:
-        """Return given routes, and those of every territory."""
-        routes = dict(given_routes(self._briefing, view))
-        view = begun_with(view, routes)
+    def _begun(self, view: View) -> tuple[View, Mapping[VehicleId, Route]]:
+        """Return the view with given routes and those of every territory, and these routes."""
+        view, given = super()._begun(view)
+        if self._has_begun:
+            return view, given
+        self._has_begun = True
+        planned = self._first_routes(view, given)
+        return begun_with(view, planned), {**given, **planned}
+
+    def _first_routes(self, view: View, given: Collection[VehicleId]) -> dict[VehicleId, Route]:
+        """Return the routes of every territory, for vehicles without a given one."""
+        routes: dict[VehicleId, Route] = {}
         waiting = by_depot(view.unplanned, view)
-        free = tuple(one for one in view.vehicles if one.id not in routes)
+        free = tuple(one for one in view.vehicles if one.id not in given)
         working = working_from(waiting, replace(view, vehicles=free)) if waiting else {}
         for depot, vehicles in working.items():
             self._base.update((one.id, depot) for one in vehicles)

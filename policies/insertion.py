@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from policies.blocks.believed import Believed
 from policies.blocks.fleet_lines import FleetLines
 from policies.blocks.gaps import Found
-from policies.blocks.given import begun_with, given_routes
+from policies.blocks.given import Given
 from policies.blocks.rests import rests_kept_in
 from policies.blocks.retries import Retries
 from twin import Briefing, OrderView, Plan, Route, View
@@ -41,22 +41,17 @@ class Insertion:
         self._believed = Believed(briefing.travel)
         self._retries = Retries(briefing, retry_after_s, try_again_s)
         self._fleet = FleetLines(briefing, self._believed)
-        self._has_begun = False
+        self._given = Given(briefing)
 
     def decide(self, view: View) -> Plan:
         """Return the routes that took orders in."""
-        view = rests_kept_in(view)
-        given: Mapping[VehicleId, Route] = {}
-        if not self._has_begun:
-            self._has_begun = True
-            given = self._first_routes(view)
-            view = begun_with(view, given)
+        view, begun = self._begun(rests_kept_in(view))
         orders = [row for row in view.unplanned if self._retries.is_due(row, view.now_s)]
         if self._believed.follow(view.travel):
             self._fleet.forget()
         working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]
         if not orders or not working:
-            return Plan(given)
+            return Plan(begun)
         self._fleet.take(view, working)
         for row in sorted(orders, key=lambda row: self._urgency(row, view)):
             found = self._place(row, view)
@@ -64,11 +59,11 @@ class Insertion:
                 self._retries.leave_alone(row, view.now_s)
             else:
                 self._fleet.put(row, found)
-        return Plan({**given, **self._fleet.routes()}, arrivals=self._fleet.arrivals())
+        return Plan({**begun, **self._fleet.routes()}, arrivals=self._fleet.arrivals())
 
-    def _first_routes(self, view: View) -> Mapping[VehicleId, Route]:
-        """Return what vehicles begin with."""
-        return given_routes(self._briefing, view)
+    def _begun(self, view: View) -> tuple[View, Mapping[VehicleId, Route]]:
+        """Return the view with what vehicles begin with, and that, if it is not told yet."""
+        return self._given.begun(view)
 
     def _place(self, row: OrderView, _: View) -> Found | None:
         """Return where an order is put, if it fits anywhere."""

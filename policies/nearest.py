@@ -1,4 +1,9 @@
-"""The baseline everybody understands: a free van fills up with the nearest open orders."""
+"""The baseline everybody understands: a free van fills up with the nearest open orders.
+
+It is the nearest neighbour rule of dynamic routing (Bertsimas and van Ryzin 1991, "A stochastic and
+dynamic vehicle routing problem in the Euclidean plane", where one vehicle always goes to the
+nearest open demand next), for a fleet that loads at depots.
+"""
 
 import numpy as np
 

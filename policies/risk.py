@@ -17,7 +17,7 @@ from policies.blocks.judging import by_vehicle
 from policies.blocks.knobs import check_knobs
 from policies.blocks.lines import Line
 from policies.blocks.mealtimes import Mealtimes
-from policies.blocks.moves import Lines, Moves, Terms
+from policies.blocks.moves import Lines, Moves, MoveTerms
 from policies.blocks.talk import Manner, Talk
 from policies.blocks.watch import Limits, Watch
 from policies.rolling import Decided, Rolling
@@ -153,7 +153,7 @@ class Risk:
             rolling.believed,
             self._forecast,
             rolling.retries,
-            Terms(rolling.prices, rolling.churn_s),
+            MoveTerms(rolling.prices, rolling.churn_s),
         )
         self._broken = FleetLines(briefing, rolling.believed)
         self._watch = Watch(briefing, Limits(warn_above, ahead_s))

@@ -14,7 +14,7 @@ from typing import Final, Literal, cast
 from policies.blocks.arrivals import arrivals_of
 from policies.blocks.believed import Believed
 from policies.blocks.fleet_lines import FleetLines
-from policies.blocks.given import begun_with, given_routes
+from policies.blocks.given import Given
 from policies.blocks.judging import Judge, by_vehicle
 from policies.blocks.knobs import check_knobs
 from policies.blocks.leftovers import Leftovers
@@ -176,13 +176,13 @@ class Rolling:
             ("try_again_s", try_again_s, 0),
             words={"mode": (mode, MODES)},
         )
-        self._briefing = briefing
         self._mode = mode
         self._every_s, self._horizon_s, self._frozen_s = every_s, horizon_s, frozen_s
         self.churn_s, self._margin_s, self._second_try_s = churn_s, margin_s, second_try_s
         self._iterations, self._morning_iterations = iterations, morning_iterations
         self._seed = int(briefing.random.integers(2**32))
         self.believed = Believed(briefing.travel)
+        self._given = Given(briefing)
         self._fleet = FleetLines(briefing, self.believed)
         self._trial = FleetLines(briefing, self.believed)
         self.retries = Retries(briefing, retry_after_s, try_again_s)
@@ -206,9 +206,7 @@ class Rolling:
         if self.believed.follow(view.travel):
             self._fleet.forget()
             self._trial.forget()
-        is_first = self._next_s is None
-        if is_first:
-            view = begun_with(view, given_routes(self._briefing, view))
+        view, _ = self._given.begun(view)
         if self._rescue is not None:
             view = self._rescue.planned(view)
         working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]

@@ -13,7 +13,7 @@ from policies.blocks.arrivals import arrivals_of
 from policies.blocks.believed import Believed
 from policies.blocks.depots import last_call, next_call_s, waits_for_work
 from policies.blocks.fleet_lines import FleetLines
-from policies.blocks.given import begun_with, given_routes
+from policies.blocks.given import Given
 from policies.blocks.knobs import check_knobs
 from policies.blocks.lines import Line
 from policies.blocks.rests import keeping_rests
@@ -21,7 +21,7 @@ from policies.blocks.retries import again_s
 from policies.blocks.slackness import Slackness
 from policies.blocks.stops import is_on_board
 from policies.blocks.tours import Tours
-from twin import Briefing, OrderView, Plan, Route, VehicleView, View
+from twin import Briefing, OrderView, Plan, VehicleView, View
 from twin.model import VehicleId
 
 
@@ -92,15 +92,11 @@ class Slack:
         self._believed = Believed(briefing.travel)
         self._fleet = FleetLines(briefing, self._believed)
         self._slackness = Slackness(briefing, self._believed)
-        self._has_begun = False
+        self._given = Given(briefing)
 
     def decide(self, view: View) -> Plan:
         """Return a tour for each van that is free and has something to leave for."""
-        given: dict[VehicleId, Route] = {}
-        if not self._has_begun:
-            self._has_begun = True
-            given = given_routes(self._briefing, view)
-            view = begun_with(view, given)
+        view, given = self._given.begun(view)
         if self._believed.follow(view.travel):
             self._slackness.forget()
         board = [row for row in view.unplanned if is_on_board(row)]

@@ -6,7 +6,7 @@ from typing import Final
 
 from policies.blocks.arrivals import arrivals_of, lines_of
 from policies.blocks.believed import Believed
-from policies.blocks.given import begun_with, given_routes
+from policies.blocks.given import Given
 from policies.blocks.knobs import check_knobs
 from policies.solvers.planning import DISTRICTS_FROM, Planner
 from twin import Briefing, Plan, Route, View
@@ -60,6 +60,7 @@ class Static:
         self._planner = Planner(
             briefing, iterations=iterations, solver=solver, districts_from=districts_from
         )
+        self._given = Given(briefing)
         self._has_planned = False
 
     def decide(self, view: View) -> Plan:
@@ -67,20 +68,15 @@ class Static:
         if self._has_planned or not view.unplanned or not view.vehicles:
             return Plan()
         self._has_planned = True
-        routes = given_routes(self._briefing, view)
-        asked, view = view, _without(view, routes)
-        planned = self._planner.plan_all(view)
+        asked = view
+        view, routes = self._given.begun(view)
+        others = tuple(one for one in view.vehicles if one.id not in routes)
+        planned = self._planner.plan_all(replace(view, vehicles=others))
         routes.update(planned.routes)
         lines = lines_of(routes, asked, self._briefing, Believed(view.travel))
         return Plan(
             routes, why=_why(asked, routes), arrivals=arrivals_of(lines), effort=planned.effort
         )
-
-
-def _without(view: View, given: Mapping[VehicleId, Route]) -> View:
-    """Return a view of what given routes leave: the other orders and the other vehicles."""
-    others = tuple(one for one in view.vehicles if one.id not in given)
-    return replace(begun_with(view, given), vehicles=others)
 
 
 def _why(view: View, routes: Mapping[VehicleId, Route]) -> str:

@@ -17,7 +17,7 @@ from policies.blocks.arrivals import arrivals_of, lines_of
 from policies.blocks.believed import Believed
 from policies.blocks.depots import by_depot, last_call, next_call_s, way_s
 from policies.blocks.fleet_lines import FleetLines
-from policies.blocks.given import begun_with, given_routes
+from policies.blocks.given import Given
 from policies.blocks.homecoming import at_depot, home_depot, then
 from policies.blocks.knobs import check_knobs
 from policies.blocks.rests import keeping_rests
@@ -116,18 +116,14 @@ class Waves:
         self._slackness = Slackness(briefing, self._believed)
         self._fleet = FleetLines(briefing, self._believed)
         self._alarms = Alarms(self._slackness, briefing.rules.latency_s)
-        self._has_begun = False
+        self._given = Given(briefing)
         self._held_any = False
         self._next_wave_s = briefing.rules.begins_at_s
         self._seen: dict[OrderId, None] = {}
 
     def decide(self, view: View) -> Plan:
         """Return the tours of the waves that are released now."""
-        given: dict[VehicleId, Route] = {}
-        if not self._has_begun:
-            self._has_begun = True
-            given = given_routes(self._briefing, view)
-            view = begun_with(view, given)
+        view, given = self._given.begun(view)
         if self._believed.follow(view.travel):
             self._slackness.forget()
         board = [row for row in view.unplanned if is_on_board(row)]

@@ -8,7 +8,23 @@ from twin.model import VehicleId
 from twin.plan import orders_in, without
 
 
-def given_routes(briefing: Briefing, view: View) -> dict[VehicleId, Route]:
+class Given:
+    """The given routes of a day, planned into the first view that a policy sees of it."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self._briefing = briefing
+        self._has_begun = False
+
+    def begun(self, view: View) -> tuple[View, dict[VehicleId, Route]]:
+        """Return the first view with given routes in it, and those; a later one as it is."""
+        if self._has_begun:
+            return view, {}
+        self._has_begun = True
+        routes = _given_routes(self._briefing, view)
+        return begun_with(view, routes), routes
+
+
+def _given_routes(briefing: Briefing, view: View) -> dict[VehicleId, Route]:
     """Return the given routes of vehicles that can begin them, without orders that are gone."""
     found: dict[VehicleId, Route] = {}
     waiting = frozenset(row.id for row in view.unplanned) if briefing.routes else frozenset()

@@ -33,7 +33,7 @@ Lines = Mapping[VehicleId, Line]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class MoveTerms:
     """What a move must save.
 
     Attributes
@@ -81,7 +81,7 @@ class Moves:
         believed: Believed,
         forecast: Forecast,
         retries: Retries,
-        terms: Terms,
+        terms: MoveTerms,
     ) -> None:
         self._rules = briefing.rules
         self._believed = believed
