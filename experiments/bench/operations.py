@@ -12,11 +12,23 @@ import sys
 from pathlib import Path
 from typing import Final
 
+TOWN: Final = """\
+network: {file: poa.osm.pbf}
+currency: EUR
+breakdowns: {every: 3000 km}
+service: {parking: downtown}
+costs: {message: 0.10}
+foresight: true                            # for the oracle only
+policies: [{name: manual, dispatchers: 6}]  # a morning of 800 orders takes them 2 h 15 min
+depots:
+  north: {lat: -30.02, lon: -51.19}
+  south: {lat: -30.06, lon: -51.21}
+"""
+"""What both operations share, written below either."""
+
 LOADED: Final = """\
 # Parcels: what is known in the morning is loaded then; what comes later waits at its depot.
 name: parcels-loaded
-network: {file: poa.osm.pbf}
-currency: EUR
 orders:
   count: 1000
   where: {population: {csv: poa_hexgrid.csv}}
@@ -25,15 +37,7 @@ orders:
   parcels: typical
 presence: {probability: 90 %}
 service_classes: {standard: {max_attempts: 2, retry: tomorrow}}
-breakdowns: {every: 3000 km}
-service: {parking: downtown}
 dispatch: {load_lock: 60 min}
-costs: {message: 0.10}
-foresight: true                            # for the oracle only
-policies: [{name: manual, dispatchers: 6}]  # a morning of 800 orders takes them 2 h 15 min
-depots:
-  north: {lat: -30.02, lon: -51.19}
-  south: {lat: -30.06, lon: -51.21}
 fleet:
   north_vans: {type: van, count: 7, depot: north, overtime: 1 h}
   south_vans: {type: van, count: 7, depot: south, overtime: 1 h}
@@ -41,8 +45,6 @@ fleet:
 PICKED: Final = """\
 # Groceries: short tours, each picked when it leaves; every order has its window.
 name: picked-per-tour
-network: {file: poa.osm.pbf}
-currency: EUR
 orders:
   count: 1000
   where: {population: {csv: poa_hexgrid.csv}}
@@ -51,15 +53,7 @@ orders:
   parcels: typical
 presence: {probability: 95 %}
 service_classes: {standard: {max_attempts: 2, retry: tomorrow}}
-breakdowns: {every: 3000 km}
-service: {parking: downtown}
 dispatch: {preloaded: false}
-costs: {message: 0.10}
-foresight: true                            # for the oracle only
-policies: [{name: manual, dispatchers: 6}]  # a morning of 800 orders takes them 2 h 15 min
-depots:
-  north: {lat: -30.02, lon: -51.19}
-  south: {lat: -30.06, lon: -51.21}
 fleet:
   north_vans:
     {type: van, count: 10, depot: north, shift: 09:00-18:00, overtime: 1 h, capacity: {parcels: 24}}
@@ -80,7 +74,7 @@ def written(data: Path, folder: Path) -> list[Path]:
         (folder / name).write_bytes((data / "osm_mid_porto_alegre" / name).read_bytes())
     paths = [folder / "parcels-loaded.yaml", folder / "picked-per-tour.yaml"]
     for path, text in zip(paths, (LOADED, PICKED), strict=True):
-        path.write_text(text)
+        path.write_text(text + TOWN)
     return paths
 
 
