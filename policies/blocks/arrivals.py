@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from policies.blocks.believed import Believed
-from policies.blocks.lines import Item, Line
+from policies.blocks.lines import Line
 from twin import Briefing, Collect, Deliver, Route, View
 from twin.model import OrderId, VehicleId
 
@@ -20,20 +20,11 @@ def arrivals_of(lines: Iterable[Line]) -> dict[OrderId, float]:
     """
     found: dict[OrderId, float] = {}
     for line in lines:
-        parks = line.vehicle.vehicle.looks_for_parking
-        for k, item in enumerate(line.items):
-            there_s = float(line.departs_s[k] + line.leg_s[k]) + to_the_door_s(item, parks=parks)
-            begins_s = max(there_s, item.opens_s)
+        for begins_s, item in zip(line.begins_s.tolist(), line.items, strict=True):
             for action in item.actions:
                 if isinstance(action, Deliver | Collect):
                     found[action.order] = begins_s
     return found
-
-
-def to_the_door_s(item: Item, *, parks: bool) -> float:
-    """Return the expected time from arrival to the door: parking, if it parks, and the walk."""
-    expected = item.place.expected
-    return (expected.parking_s if parks else 0.0) + expected.walk_s
 
 
 def lines_of(

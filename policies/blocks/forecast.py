@@ -14,7 +14,6 @@ from math import hypot, inf
 from statistics import NormalDist
 from typing import Final
 
-from policies.blocks.arrivals import to_the_door_s
 from policies.blocks.gaps import LATE_WEIGHT
 from policies.blocks.lines import Item, Line
 from policies.blocks.mealtimes import Mealtimes
@@ -194,8 +193,7 @@ class Forecast:
                 for one in item.actions
                 if isinstance(one, Deliver | Collect)
             ]
-            begins_s = max(float(line.departs_s[k]) + leg_s, item.opens_s)
-            rest_s = float(line.departs_s[k + 1]) - begins_s - to_door_s
+            rest_s = float(line.departs_s[k + 1] - line.begins_s[k])
             if item.served:
                 clock.stays(max(0.0, rest_s) * pace, STOP_SHARE)
             else:  # loading and handing over hardly vary
@@ -233,9 +231,7 @@ def _to_the_door_s(item: Item, vehicle: VehicleView) -> float:
     """Return the expected time from arrival to the door, at the pace of who walks it."""
     if not item.served:
         return 0.0
-    walk_s = item.place.expected.walk_s
-    whole_s = to_the_door_s(item, parks=vehicle.vehicle.looks_for_parking)
-    return whole_s + (vehicle.driver.pace - 1) * walk_s
+    return item.to_door_s + (vehicle.driver.pace - 1) * item.place.expected.walk_s
 
 
 def _meetings(item: Item) -> list[HandOver]:

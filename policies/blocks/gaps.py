@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.blocks.believed import HOUR_S, HOURS, Believed
-from policies.blocks.lines import FOREVER_S, Line
+from policies.blocks.lines import FOREVER_S, Line, before_door_s
 from twin import Order, OrderKind, Place
 from twin.clients import amounts
 from twin.model import Mode, NodeId, PlaceId
@@ -47,8 +47,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """Serving the order in each gap: time there, time on to the next stop, and its window."""
+    """Serving the order in each gap.
 
+    Attributes
+    ----------
+    to_door_s, takes_s
+        Time from arrival to the begin of service, and from there on.
+    out_s
+        Time on to the next stop.
+    """
+
+    to_door_s: Floats
     takes_s: Floats
     out_s: Floats
     window: tuple[float, float, float]
@@ -145,23 +154,31 @@ class Gaps:
         in_s = self._believed.column(self._before, node, self._mode) * self._pace
         out_s = self._believed.row(node, self._next, self._mode) * self._pace
         out_s[self._open_end] = 0.0
-        parking_s = np.where(self._parks, door.expected.parking_s, 0.0)
-        alone_s = expected_stop_s(door, (order,), parks=False) + parking_s
-        takes_s = np.where(in_s == 0, self._merged_s(order, door), alone_s)
+        visit = self._visit(order, door, in_s == 0, out_s, window)
         if load_at is None:
             aboard = order.kind is OrderKind.DELIVERY
             fits = self._has_aboard if aboard else _fit(order, self._to_depot)
             nothing = np.full(len(fits), -1)
-            visit = _Visit(takes_s, out_s, window)
             return self._best(self._departs + in_s, visit, fits, nothing)
-        visit = _Visit(takes_s, out_s, window)
         joined = self._joined(order, load_at, in_s, visit)
         own = self._own_load(order, load_at, node, visit)
         return less(joined[0], own[0]), less(joined[1], own[1])
 
-    def _merged_s(self, order: Order, door: Place) -> float:
+    def _visit(
+        self,
+        order: Order,
+        door: Place,
+        is_there: NDArray[np.bool_],
+        out_s: Floats,
+        window: tuple[float, float, float],
+    ) -> _Visit:
+        """Return what serving takes in each gap; a vehicle that is there has parked already."""
+        parks_s, walks_s = before_door_s(door, parks=True), before_door_s(door, parks=False)
+        to_door_s = np.where(is_there, 0.0, np.where(self._parks, parks_s, walks_s))
         given = order.unload_s if order.kind is OrderKind.DELIVERY else order.load_s
-        return door.expected.per_parcel_s * order.load.parcels if given is None else given
+        merged_s = door.expected.per_parcel_s * order.load.parcels if given is None else given
+        alone_s = expected_stop_s(door, (order,), parks=False) - walks_s
+        return _Visit(to_door_s, np.where(is_there, merged_s, alone_s), out_s, window)
 
     def _joined(
         self,
@@ -214,9 +231,10 @@ class Gaps:
         joins: Ints,
     ) -> tuple[Found | None, Found | None]:
         opens_s, closes_s, hard_s = visit.window
-        begins = np.maximum(arrives, opens_s)
+        there = arrives + visit.to_door_s
+        begins = np.maximum(there, opens_s)
         next_s = begins + visit.takes_s + visit.out_s
-        waits_s = begins - arrives
+        waits_s = begins - there
         added_s = next_s - self._departs - self._leg - (1 - WAIT_WEIGHT) * waits_s
         added = added_s * self._weight
         possible = fits & self._allowed & (begins <= hard_s) & (next_s <= self._hard_latest)

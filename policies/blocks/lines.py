@@ -42,8 +42,10 @@ class Item:
     ----------
     takes_s
         Expected time there from arrival, waiting left out.
+    to_door_s
+        How much of that passes before service begins: parking and the walk.
     opens_s, closes_s, hard_closes_s
-        When it may begin, when it should have begun by, and when it must have.
+        When service may begin, should have begun by, and must have begun by.
     change
         What it adds to the load aboard, shape (3,): grams, millilitres, parcels.
     collected
@@ -57,6 +59,7 @@ class Item:
     place: Place
     actions: tuple[Action, ...]
     takes_s: float
+    to_door_s: float
     opens_s: float
     closes_s: float
     hard_closes_s: float
@@ -84,6 +87,11 @@ def window_of(order: Order, service_class: ServiceClass, door: Place) -> tuple[f
         opens_s = max(opens_s, door.hours[0].opens_at_s)
         closes_s, hard_s = min(closes_s, shuts_s), min(hard_s, shuts_s)
     return opens_s, closes_s, hard_s
+
+
+def before_door_s(place: Place, *, parks: bool) -> float:
+    """Return the expected time from arrival to the door: parking, if it parks, and the walk."""
+    return (place.expected.parking_s if parks else 0.0) + place.expected.walk_s
 
 
 class Line:
@@ -186,13 +194,15 @@ class Line:
         for order in loaded:
             change += amounts(order.load)
         change += collected
-        parks = self.vehicle.vehicle.looks_for_parking
-        takes_s += expected_stop_s(place, tuple(served), parks=parks) if served else 0.0
+        parks, to_door_s = self.vehicle.vehicle.looks_for_parking, 0.0
+        if served:
+            to_door_s = before_door_s(place, parks=parks)
+            takes_s += expected_stop_s(place, tuple(served), parks=parks)
         if loads:
             takes_s += self.load_s(place, loaded)
         return Item(
-            place, stop.actions, takes_s, opens_s, closes_s, hard_s, change, collected,
-            place.id if loads else None, tuple(served),
+            place, stop.actions, takes_s, to_door_s, opens_s, closes_s, hard_s, change,
+            collected, place.id if loads else None, tuple(served),
         )  # fmt: skip
 
     def _handed_over(self, action: HandOver) -> NDArray[np.int64]:
@@ -226,19 +236,21 @@ class Line:
         known = self._believed.reference_s
         legs_s = [known(one, other, mode) for one, other in pairwise(nodes)]
         paces = self._believed.paces(mode)
-        departs_s, leg_s, took_s = [self._starts_s], [], []
+        departs_s, leg_s, took_s, begins_s = [self._starts_s], [], [], []
         now_s = self._starts_s
         for k, item in enumerate(items):
             drive_s = legs_s[k] * paces[int(now_s // HOUR_S) % HOURS]
             leg_s.append(drive_s)
             free = self.loads_free and k == 0 and item.loads_at is not None and drive_s == 0
             took_s.append(0.0 if free else item.takes_s)
-            now_s = max(now_s + drive_s, item.opens_s) + took_s[k]
+            begins_s.append(max(now_s + drive_s + item.to_door_s, item.opens_s))
+            now_s = begins_s[k] + took_s[k] - item.to_door_s
             departs_s.append(now_s)
         last = legs_s[-1] * paces[int(now_s // HOUR_S) % HOURS] if self.home is not None else 0.0
         leg_s.append(last)
         self.nodes = nodes
         self.departs_s, self.leg_s = np.array(departs_s), np.array(leg_s)
+        self.begins_s = np.array(begins_s)
         self._measure_slack(leg_s, took_s)
 
     def _measure_slack(self, leg_s: list[float], took_s: list[float]) -> None:
@@ -249,10 +261,10 @@ class Line:
         latest_s, hard_s = [self.ends_s], [self.ends_s]
         for k in range(len(self.items) - 1, -1, -1):
             item, after_s = self.items[k], leg_s[k + 1] + took_s[k]
-            is_late = self.departs_s[k] + leg_s[k] > item.closes_s
+            is_late = self.begins_s[k] > item.closes_s
             closes_s = item.hard_closes_s if is_late else item.closes_s
-            latest_s.append(min(closes_s, latest_s[-1] - after_s))
-            hard_s.append(min(item.hard_closes_s, hard_s[-1] - after_s))
+            latest_s.append(min(closes_s - item.to_door_s, latest_s[-1] - after_s))
+            hard_s.append(min(item.hard_closes_s - item.to_door_s, hard_s[-1] - after_s))
         self.latest_s, self.hard_latest_s = np.array(latest_s[::-1]), np.array(hard_s[::-1])
 
     def _measure_room(self) -> None:

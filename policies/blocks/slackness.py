@@ -8,7 +8,7 @@ doi 10.1287/opre.25.1.45); here that is loading, the way, and the walk to the do
 from typing import NamedTuple
 
 from policies.blocks.believed import Believed
-from policies.blocks.lines import window_of
+from policies.blocks.lines import before_door_s, window_of
 from policies.blocks.stops import needs_goods
 from twin import Briefing, Order, OrderView, Place, View
 from twin.model import Mode, NodeId, OrderId, PlaceId
@@ -86,7 +86,7 @@ class Slackness:
         for (mode, parks, ends_at), ends_s in self._ends_s.items():
             if mode not in start.nodes or mode not in door.nodes:
                 continue
-            before_s = (door.expected.parking_s if parks else 0.0) + door.expected.walk_s
+            before_s = before_door_s(door, parks=parks)
             stop_s = expected_stop_s(door, (order,), parks=parks) - before_s
             back_by_s = ends_s
             if ends_at is not None and mode in view.places[ends_at].nodes:

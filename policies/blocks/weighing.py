@@ -35,9 +35,8 @@ def work_s(line: Line, weight: float) -> float:
         What a second of the vehicle is worth against the dearest one.
     """
     count = len(line.items)
-    arrives_s = line.departs_s[:count] + line.leg_s[:count]
-    opens_s = [item.opens_s for item in line.items]
-    waits_s = sum(max(0.0, opens - float(at)) for opens, at in zip(opens_s, arrives_s, strict=True))
+    there_s = line.departs_s[:count] + line.leg_s[:count]
+    waits_s = float((line.begins_s - there_s).sum()) - sum(item.to_door_s for item in line.items)
     ends_s = float(line.departs_s[-1] + line.leg_s[-1]) if count else line.ends_s
     over_s = max(0.0, ends_s - line.ends_s)
     return weight * (float(line.leg_s.sum()) + WAIT_WEIGHT * waits_s + over_s)
@@ -46,8 +45,8 @@ def work_s(line: Line, weight: float) -> float:
 def lateness_s(line: Line, prices: Prices) -> float:
     """Return what the broken promises of a line are worth."""
     worth_s = 0.0
-    for k, item in enumerate(line.items):
-        late_s = float(line.departs_s[k] + line.leg_s[k]) - item.closes_s
+    for begins_s, item in zip(line.begins_s.tolist(), line.items, strict=True):
+        late_s = begins_s - item.closes_s
         if late_s > 0:
             served = sum(isinstance(action, Deliver | Collect) for action in item.actions)
             worth_s += served * (prices.late_s + LATE_WEIGHT * late_s)
@@ -64,8 +63,8 @@ def late_in(lines: Iterable[Line], view: View) -> list[OrderView]:
     return [
         view.by_order[action.order]
         for line in lines
-        for k, item in enumerate(line.items)
-        if float(line.departs_s[k] + line.leg_s[k]) > item.closes_s
+        for begins_s, item in zip(line.begins_s.tolist(), line.items, strict=True)
+        if begins_s > item.closes_s
         for action in item.actions
         if isinstance(action, Deliver | Collect) and action.order in view.by_order
     ]

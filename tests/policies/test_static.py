@@ -147,22 +147,6 @@ def test_orders_at_one_door_whose_windows_overlap_are_one_stop() -> None:
     assert 14 <= visits[1][0] <= 15
 
 
-def test_a_window_is_for_the_service_not_for_the_parking() -> None:
-    """100 s of driving, 60 s to park and 40 s to walk from 08:00: service at 08:03:20 at best."""
-    door = place("door", 1, expected=StopTime(parking_s=60, walk_s=40))
-    visits = {PlaceId("door"): Visit(parking_s=(60.0,), walk_s=40.0)}
-    for closes_at_s, planned in ((8 * H + 200, 1), (8 * H + 199, 0)):
-        hard = {"standard": ServiceClass(hard_window=True)}
-        orders = [order("o1", "door", window=TimeWindow(8 * H, closes_at_s))]
-        day = world(
-            line([1000], 10), [depot(), door], orders, [van()], [duty(opens_at_s=8 * H)],
-            visits=visits, classes=hard,
-        )  # fmt: skip
-        journal = run(day, QUICK)
-        assert len(journal.of(Delivered)) == planned
-        assert not journal.of(AttemptFailed)
-
-
 def test_a_soft_window_that_cannot_be_met_is_served_late_and_a_hard_one_left_out() -> None:
     """The door is 1,000 s away and closes after 500 s."""
     for hard in (False, True):
