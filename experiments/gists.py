@@ -72,6 +72,7 @@ _GISTS: Final[Mapping[str, str]] = MappingProxyType(
         "on_time_share": "service began by the promise's end, of due",
         "on_time_accepted_share": "the same, declined orders left out",
         "on_time_delivered_share": "the same of orders served, as carriers publish",
+        "on_time_first_share": "on time by what was promised before we asked",
         "on_time_controllable_share": "the same without failures others caused",
         "orders_due": "promise ends today, not cancelled early",
         "early_share": "served before the window opened, of due",

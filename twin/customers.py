@@ -51,15 +51,19 @@ class Customers:
         day.emit(OfferAnswered(day.now_s, offer.order, accepts and in_time))
         if not (accepts and in_time):
             return
-        what, changed = _agreed(offer, row.order)
+        what, changed = _agreed(offer, row.order, day.now_s)
         day.emit(OrderChanged(day.now_s, changed, what, ()))
         if row.planned_on is not None:
             day.lives[row.planned_on].plan_changed()
 
 
-def _agreed(offer: Offer, order: Order) -> tuple[str, Order]:
-    """Return what an accepted offer changes, and the order after it."""
+def _agreed(offer: Offer, order: Order, now_s: float) -> tuple[str, Order]:
+    """Return what an accepted offer changes, and the order after it.
+
+    A promise that is over is broken, whatever the customer agrees to afterwards.
+    """
     if isinstance(offer, OfferWindow):
-        window = offer.window
-        return "window agreed", replace(order, window=window, promise=window, agreed=True)
+        window, is_over = offer.window, order.promise.closes_at_s < now_s
+        promise = order.promise if is_over else window
+        return "window agreed", replace(order, window=window, promise=promise, agreed=True)
     return "locker agreed", replace(order, destination=offer.locker, window=ALWAYS, agreed=False)

@@ -91,6 +91,10 @@ class _At(simpy.Event):
         env.schedule(self, priority=priority, delay=delay_s)  # type: ignore[arg-type] # SimPy's EventPriority is a NewType of int
 
 
+def _as_told(event: Event) -> Event:
+    return event.as_told() if isinstance(event, IncidentKnown) else event
+
+
 def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
@@ -407,7 +411,7 @@ class Day:
     def _ask(self) -> None:
         self.question_pending = False
         self._questions += 1
-        because = tuple(self.journal.events[self._answered :])
+        because = tuple(map(_as_told, self.journal.events[self._answered :]))
         self._answered = len(self.journal)
         if self.world.feed is not None:
             self._viewer.travel = self.world.feed.travel(self.now_s)
@@ -462,7 +466,9 @@ class Day:
     def _takes_force(
         self, plan: Plan, question: int, asked_at_s: float, reasons: Mapping[str, int]
     ) -> None:
-        left = Left(plan.routes, plan.declined, plan.tendered, plan.messages)
+        left = Left(
+            plan.routes, plan.declined, plan.tendered, plan.messages, plan.arrivals, plan.warned
+        )
         if asked_at_s < self.now_s:
             left = still_possible(plan, self.state, self.now_s)
         messages = tuple(on_ticks(message) for message in left.messages)
@@ -478,8 +484,8 @@ class Day:
                 left.dropped,
                 plan.why,
                 dict(left.tendered),
-                {order: tick_s(float(begins_at_s)) for order, begins_at_s in plan.arrivals.items()},
-                plan.warned,
+                {order: tick_s(float(begins_at_s)) for order, begins_at_s in left.arrivals.items()},
+                left.warned,
                 int(plan.effort),
             )
         )

@@ -64,11 +64,16 @@ class Fates:
 
     def _placed(self, event: OrderPlaced) -> None:
         same_day = self._classes[event.order.service_class].same_day
-        self.rows[event.order.id] = OrderFacts(event.order, event.at_s, same_day=same_day)
+        order = event.order
+        self.rows[order.id] = OrderFacts(
+            order, event.at_s, same_day=same_day, first_until_s=order.promise.closes_at_s
+        )
 
     def _changed(self, event: OrderChanged) -> None:
         row = self.rows[event.order.id]
         row.promises += event.order.promise != row.order.promise
+        if "agreed" not in event.what:
+            row.first_until_s = event.order.promise.closes_at_s
         row.order = event.order
 
     def _cancelled(self, event: OrderCancelled) -> None:

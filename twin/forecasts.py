@@ -33,6 +33,11 @@ class Warned:
     at_s: float
     promised_until_s: float
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the promise could still be kept then."""
+        return self.at_s < self.promised_until_s
+
 
 class Forecasts:
     """Follows what a policy said about orders.

@@ -26,24 +26,24 @@ def risk_precision(day: Day) -> Figure:
     """Return the share of warnings that came true."""
     warned = day.facts.forecasts.warned
     kept = [order_id for order_id in warned if not day.facts.orders[order_id].cancelled]
-    return ratio(sum(_broke(day, order_id) for order_id in kept), len(kept))
+    return ratio(sum(_came_true(day, order_id) for order_id in kept), len(kept))
 
 
-def _broke(day: Day, order_id: OrderId) -> bool:
-    """Whether no success had begun at the end of the promise that was warned about."""
+def _came_true(day: Day, order_id: OrderId) -> bool:
+    """Whether a promise was warned about before its end, and no success had begun by then."""
+    one = day.facts.forecasts.warned[order_id]
     began_at_s = day.facts.orders[order_id].served_began_at_s
-    return began_at_s is None or began_at_s > day.facts.forecasts.warned[order_id].promised_until_s
+    is_broken = began_at_s is None or began_at_s > one.promised_until_s
+    return is_broken and one.is_ahead
 
 
 def risk_recall(day: Day) -> Figure:
-    """Return the share of misses that were warned about in time; none where nobody warns."""
+    """Return the share of misses that were warned about in time; 0 where nobody warns."""
     warned = day.facts.forecasts.warned
-    if not warned:
-        return ratio(0, 0)
-    missed = [row for row in day.due if row.served_began_at_s is None or row.late_s]
-    told = [
-        row
-        for row in missed
-        if (one := warned.get(row.order.id)) is not None and one.at_s < one.promised_until_s
+    missed = [
+        row.order.id
+        for row in day.due
+        if not (row.cancelled or row.declined) and (row.served_began_at_s is None or row.late_s)
     ]
+    told = [order_id for order_id in missed if order_id in warned and warned[order_id].is_ahead]
     return ratio(len(told), len(missed))

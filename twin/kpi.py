@@ -38,6 +38,7 @@ from twin.measures import (
     mean,
     of_tried,
     on_time_among,
+    on_time_as_first_promised,
     orders_that,
     paid,
     paid_h,
@@ -130,6 +131,11 @@ _SERVICE: Final = (
         "on time over due orders, those left out that were cancelled or whose last attempt failed "
         "for no fault of the carrier (window missed and damaged are its fault)",
         on_time_among(is_controllable)),
+    Kpi("on_time_first_share", "1", "more",
+        "the same as if no customer had been asked to agree to another window: orders whose "
+        "successful service began no later than the end of their first promise, or of the one they "
+        "asked for themselves, over orders due by it",
+        on_time_as_first_promised),
     Kpi("early_share", "1", "less", "served before the window opened, over due orders",
         share_of_due(is_early)),
     Kpi("delivered_share", "1", "more", "orders served over due orders",
@@ -221,8 +227,8 @@ _PLANNING: Final = (
     Kpi("planning_cycle_min", "min", "less", "mean simulated time from question to plan in force",
         lambda day: mean([(to_s - from_s) / 60 for from_s, to_s in day.facts.thinking])),
     Kpi("plan_churn", "1", "less",
-        "orders that a later plan gave to another vehicle, put aside or moved to another place in "
-        "line, over orders that any plan had in a route",
+        "orders that a later plan gave to another vehicle or a carrier, declined, put aside or "
+        "moved to another place in line, over orders that any plan had in a route",
         lambda day: ratio(len(day.facts.churn.changed), len(day.facts.churn.released))),
     Kpi("promise_changes", "1", "less",
         "times that a promise changed, or that a customer was told a time that does not meet the "
@@ -246,13 +252,13 @@ _PLANNING: Final = (
         "mean time from the first warning about an order to the end of its promise then",
         lambda day: mean(lead_times_min(day))),
     Kpi("risk_precision", "1", "more",
-        "orders warned about of which no success had begun at the end of their promise then, over "
-        "those warned about and not cancelled; a warning that made somebody act in time counts "
-        "against it",
+        "orders warned about before the end of their promise of which no success had begun at it, "
+        "over those warned about and not cancelled; a warning that made somebody act in time "
+        "counts against it, and so does one that comes too late",
         risk_precision),
     Kpi("risk_recall", "1", "more",
         "due orders not on time that were warned about before their promise ended, over due "
-        "orders not on time; only where anything was warned about",
+        "orders not on time, neither cancelled nor declined; 0 under a policy that never warns",
         risk_recall),
     Kpi("messages", "count", "neither", "messages and offers to customers",
         lambda day: count(day.facts.forecasts.messages)),

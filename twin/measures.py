@@ -58,14 +58,21 @@ class Day:
     @property
     def due(self) -> list[OrderFacts]:
         """Orders whose promise ends on this day, not cancelled before they were loaded (S9)."""
+        return self._due(lambda row: row.order.promise.closes_at_s)
+
+    @property
+    def due_first(self) -> list[OrderFacts]:
+        """Orders that were due by their first promise, as `due` else."""
+        return self._due(lambda row: row.first_until_s)
+
+    def _due(self, until_s: Callable[[OrderFacts], float]) -> list[OrderFacts]:
         ends_at_s = self.facts.ends_at_s
         # A promise that ended by this midnight was due the day before: it is missed only once.
         begins_at_s = min(0.0, ends_at_s if self.facts.began is None else self.facts.began.at_s)
         return [
             row
             for row in self.facts.orders.values()
-            if begins_at_s < row.order.promise.closes_at_s <= ends_at_s
-            and not row.cancelled_unloaded
+            if begins_at_s < until_s(row) <= ends_at_s and not row.cancelled_unloaded
         ]
 
     @property
@@ -157,6 +164,17 @@ def co2e_per(quantity: Callable[[Day], float]) -> Measure:
 def on_time(rows: Iterable[OrderFacts]) -> int:
     """Return how many orders were served no later than their promise's end."""
     return sum(row.late_s == 0 for row in rows)
+
+
+def on_time_as_first_promised(day: Day) -> Figure:
+    """Return the share on time by first promises, of the orders due by them."""
+    due = day.due_first
+    kept = [
+        row
+        for row in due
+        if row.served_began_at_s is not None and row.served_began_at_s <= row.first_until_s
+    ]
+    return ratio(len(kept), len(due))
 
 
 def is_controllable(row: OrderFacts) -> bool:

@@ -62,7 +62,7 @@ class Briefing:
     random: Generator
     routes: Mapping[VehicleId, Route] = field(default_factory=dict)
     pins: Mapping[OrderId, VehicleId] = field(default_factory=dict)
-    forbidden: frozenset[tuple[OrderId, VehicleId]] = frozenset()
+    forbidden: tuple[tuple[OrderId, VehicleId], ...] = ()
     foresight: World | None = None
 
     @classmethod
@@ -88,7 +88,7 @@ class Briefing:
             duties=world.duties,
             carriers=world.carriers,
             places=world.known_places(),
-            service_classes=world.service_classes,
+            service_classes=dict(world.service_classes),
             rules=world.rules,
             rates=world.rates,
             travel=world.travel,
@@ -99,7 +99,7 @@ class Briefing:
                 for vehicle_id, route in sorted(world.routes.items())
             },
             pins={o: v for o, v in sorted(world.pins.items()) if o in known},
-            forbidden=frozenset(pair for pair in world.forbidden if pair[0] in known),
+            forbidden=tuple(sorted(pair for pair in world.forbidden if pair[0] in known)),
         )
 
 

@@ -5,7 +5,7 @@ fault of the policy: it was right about what it was shown.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from twin.messages import Message, Notify, OfferLocker, span
 from twin.model import CarrierId, OrderId, VehicleId
@@ -33,6 +33,8 @@ class Left:
     declined: tuple[OrderId, ...]
     tendered: Mapping[CarrierId, tuple[OrderId, ...]]
     messages: tuple[Message, ...] = ()
+    arrivals: Mapping[OrderId, float] = field(default_factory=dict)
+    warned: tuple[OrderId, ...] = ()
     dropped: tuple[OrderId, ...] = ()
 
 
@@ -64,7 +66,9 @@ def still_possible(plan: Plan, state: State, now_s: float | None = None) -> Left
             tendered[carrier_id] = taken
     messages = tuple(one for one in plan.messages if _makes_sense(one, state, now_s))
     dropped.update((one.order, None) for one in plan.messages if one not in messages)
-    return Left(routes, declined, tendered, messages, tuple(dropped))
+    arrivals = {o: at_s for o, at_s in plan.arrivals.items() if o in state.open_orders}
+    warned = tuple(order_id for order_id in plan.warned if order_id in state.open_orders)
+    return Left(routes, declined, tendered, messages, arrivals, warned, tuple(dropped))
 
 
 def _makes_sense(message: Message, state: State, now_s: float) -> bool:

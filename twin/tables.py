@@ -27,6 +27,9 @@ class OrderFacts:
         Whether it was cancelled before its goods were ever aboard or given away.
     promises
         How often the promise became another one.
+    first_until_s
+        End of the promise without what we asked its customer to agree to: that of the beginning,
+        or what the customer asked for since.
     """
 
     order: Order
@@ -45,6 +48,7 @@ class OrderFacts:
     carrier_delivered: bool = False
     carrier_failed: str = ""
     promises: int = 0
+    first_until_s: float = 0.0
 
     @property
     def tries(self) -> int:

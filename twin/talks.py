@@ -99,7 +99,9 @@ class Talks(Whereabouts):
         if isinstance(offer, OfferWindow):
             window = offer.window
             self.check(window.closes_at_s >= event.at_s, f"agrees to {window}, which is over")
-            self._agreed = replace(row.order, window=window, promise=window, agreed=True)
+            is_over = row.order.promise.closes_at_s < event.at_s
+            promise = row.order.promise if is_over else window
+            self._agreed = replace(row.order, window=window, promise=promise, agreed=True)
         else:
             to_locker = replace(row.order, destination=offer.locker, window=ALWAYS)
             self._agreed = replace(to_locker, agreed=False)

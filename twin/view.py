@@ -195,7 +195,7 @@ class Viewer:
             self._vehicles,
             self.travel,
             dict(state.open_orders),
-            self._by_vehicle,
+            dict(self._by_vehicle),
             self._places,
             self.overflow(now_s),
         )

@@ -118,17 +118,18 @@ class _Answers:
             yield f"the customer of {event['order']} was asked nothing"
         elif event["accepted"]:
             yield from _unreachable(day, event["order"])
-            self._agreed = _changed(day.order(event["order"]).order, offer)
+            self._agreed = _changed(day.order(event["order"]).order, offer, event["at_s"])
             window = offer.get("window")
             if window is not None and window["closes_at_s"] < event["at_s"]:
                 yield f"agrees to a time until {clock(window['closes_at_s'])}, which is over"
 
 
-def _changed(order: Event, offer: Event) -> Event:
-    """Return an order after its customer said yes."""
+def _changed(order: Event, offer: Event, at_s: float) -> Event:
+    """Return an order after its customer said yes: a promise that is over stays broken."""
     if "window" in offer:
         window = offer["window"]
-        return {**order, "window": window, "promise": window, "agreed": True}
+        promise = order["promise"] if order["promise"]["closes_at_s"] < at_s else window
+        return {**order, "window": window, "promise": promise, "agreed": True}
     return {**order, "destination": offer["locker"], "window": _ALWAYS, "agreed": False}
 
 

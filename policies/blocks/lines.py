@@ -77,10 +77,13 @@ class Item:
 def window_of(order: Order, service_class: ServiceClass, door: Place) -> tuple[float, float, float]:
     """Return when service may begin, should have begun by, and must have begun by.
 
-    A door with hours is open from the first of them to the last.
+    A door with hours is open from the first of them to the last. A promise that ends before the
+    window opens is broken: then the window, which was agreed later, is what should be kept.
     """
     opens_s = -FOREVER_S if service_class.serve_early else order.window.opens_at_s
-    closes_s = min(order.window.closes_at_s, order.promise.closes_at_s)
+    closes_s = order.window.closes_at_s
+    if order.promise.closes_at_s >= order.window.opens_at_s:
+        closes_s = min(closes_s, order.promise.closes_at_s)
     hard_s = order.window.closes_at_s if service_class.hard_window else FOREVER_S
     if door.hours:
         shuts_s = door.hours[-1].closes_at_s

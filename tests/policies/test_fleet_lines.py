@@ -1,11 +1,12 @@
 """What the lines of a fleet keep from question to question, and what they must not."""
 
-from lived import day, duty, load, order, plan
+from lived import day, duty, load, order, place, plan
 from lived import deliver as to
 
 from policies.blocks.believed import Believed
 from policies.blocks.fleet_lines import FleetLines
-from twin import Plan, TimeWindow, run
+from policies.blocks.lines import window_of
+from twin import Plan, ServiceClass, TimeWindow, run
 from twin.surprises import Change
 
 
@@ -40,3 +41,12 @@ def test_a_window_that_is_moved_is_the_window_of_a_stop_planned_before():
     assert opens_s[10.0] == [100.0]
     assert opens_s[20.0] == [100.0]
     assert opens_s[30.0] == [900.0]
+
+
+def test_where_the_promise_is_broken_the_window_agreed_later_is_to_be_kept():
+    """Promised by 100 s, agreed to 400 to 500 s since; without that the promise ends first."""
+    broken = order("a", "far", window=TimeWindow(400.0, 500.0), promise=TimeWindow(0.0, 100.0))
+    kept = order("a", "far", window=TimeWindow(400.0, 500.0), promise=TimeWindow(0.0, 450.0))
+
+    for one, closes_s in ((broken, 500.0), (kept, 450.0)):
+        assert window_of(one, ServiceClass(), place("far", 3))[:2] == (400.0, closes_s)

@@ -6,7 +6,7 @@ from worlds import van
 
 from twin import Deliver, LoadOrders, Stop
 from twin.churn import Churn
-from twin.events import ActionsDropped, OrderCancelled, PlanMade
+from twin.events import ActionsDropped, OrderCancelled, PlanMade, SequenceLeft
 
 
 def route(*stops: str):
@@ -15,9 +15,10 @@ def route(*stops: str):
     return (Stop("depot", (LoadOrders(tuple("".join(stops))),)), *doors)
 
 
-def plan(when: str, declined: str = "", **routes: tuple):
-    """Return a decision."""
-    return PlanMade(at(when), 1, at(when), {}, routes, tuple(declined), (), (), "")
+def plan(when: str, declined: str = "", tendered: str = "", **routes: tuple):
+    """Return a decision; what is tendered goes to one carrier."""
+    given = {"carrier": tuple(tendered)} if tendered else {}
+    return PlanMade(at(when), 1, at(when), {}, routes, tuple(declined), (), (), "", given)
 
 
 def churn(*events) -> tuple[str, str]:
@@ -47,7 +48,7 @@ def test_an_order_changes_with_its_vehicle_or_its_place_in_line(after, changed):
 
 
 def test_what_was_done_or_dropped_or_called_off_changes_nobodys_place():
-    """Served is a, dropped by the day b, cancelled c, declined d: e is still the next."""
+    """Served is a, dropped by the day b, cancelled c: e is still the next. Declined is d."""
     events = [
         plan("07:00", v1=route("a", "b", "c", "d", "e")),
         begins("08:00", "v1"),
@@ -57,7 +58,23 @@ def test_what_was_done_or_dropped_or_called_off_changes_nobodys_place():
         OrderCancelled(at("08:17"), "c"),
         plan("08:20", declined="d", v1=route("e")),
     ]
-    assert churn(*events) == ("abcde", "")
+    assert churn(*events) == ("abcde", "d")
+
+
+def test_a_driver_who_goes_elsewhere_first_changes_no_plan():
+    """He goes to b: a plan that repeats his line moves nobody, one that turns it back does."""
+    begun = [plan("07:00", v1=route("a", "b", "c")), begins("08:00", "v1")]
+    left = SequenceLeft(at("08:00"), "v1", "door b")
+
+    assert churn(*begun, left, plan("08:10", v1=route("b", "a", "c"))) == ("abc", "")
+    assert churn(*begun, left, plan("08:10", v1=route("a", "b", "c"))) == ("abc", "ab")
+
+
+def test_what_is_given_to_a_carrier_after_it_was_planned_has_changed():
+    """B goes to the carrier; c was never planned."""
+    events = [plan("07:00", v1=route("a", "b")), plan("08:00", tendered="bc")]
+
+    assert churn(*events) == ("ab", "b")
 
 
 def test_an_order_that_comes_back_to_another_vehicle_later_has_changed():

@@ -1,11 +1,11 @@
 """Closed streets: known before, met on the way, with a way round or without one."""
 
 import pytest
-from dispatchers import scripted
+from dispatchers import decides, scripted
 from lived import day, deliver, duty, facts, load, of, order, plan, story, times, van
 from worlds import streets
 
-from twin import Rules, State, run
+from twin import Plan, Rules, State, run
 from twin.events import (
     ActionsDropped,
     BrokeDown,
@@ -232,3 +232,22 @@ def test_what_one_driver_met_another_does_not_know():
     )  # fmt: skip
 
     assert facts(journal, Diverted, "vehicle") == [(60, "v1"), (160, "v2")]
+
+
+@pytest.mark.parametrize(
+    ("began_s", "known_s", "told"),
+    [(50.0, 60.0, float("inf")), (50.0, 0.0, 400.0), (60.0, 60.0, 400.0), (-900.0, 0.0, 400.0)],
+)
+def test_nobody_is_told_when_an_accident_will_be_over(began_s, known_s, told):
+    """What is known before it begins, or with the day, is planned; its end is known too."""
+    seen = []
+
+    def watch(view):
+        seen.extend(e.incident.ends_at_s for e in view.because if isinstance(e, IncidentKnown))
+        return Plan()
+
+    journal = lived(closed((4,), began_s, 400.0, known_s), script=decides(watch))
+
+    assert seen == [told]
+    assert [event.incident.ends_at_s for event in journal.of(IncidentKnown)] == [400]
+    assert times(journal, IncidentOver) == [400]

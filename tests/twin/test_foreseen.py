@@ -10,7 +10,7 @@ from worlds import order
 
 from twin import TimeWindow, measure, run
 from twin.errors import InputError
-from twin.events import DayBegan, DayEnded, OrderCancelled, OrderChanged
+from twin.events import DayBegan, DayEnded, OrderCancelled, OrderChanged, OrderDeclined
 from twin.model import OrderId
 from twin.tiny import tiny_worlds
 
@@ -117,7 +117,10 @@ def test_warnings_are_judged_by_the_promise_that_they_were_about():
 
 
 def test_misses_are_warned_about_before_the_promise_ends():
-    """B and c are missed, both promised by 10:00; b is warned about at 09:59, c at 10:00."""
+    """B and c are missed, both promised by 10:00; b is warned about at 09:59, c at 10:00.
+
+    What is said at the end of a promise is no news: it counts for neither.
+    """
     orders = [("a", "A", "10:00"), ("b", "B", "10:00"), ("c", "C", "10:00")]
     journal = the_day(
         believes("09:59", 1, warned=("b",), routes=ROUTES),
@@ -128,14 +131,28 @@ def test_misses_are_warned_about_before_the_promise_ends():
     kpis = measure(journal)
 
     assert kpis["risk_recall"] == 1 / 2
-    assert kpis["risk_precision"] == 1
+    assert kpis["risk_precision"] == 1 / 2
 
 
-def test_nobody_is_said_to_miss_what_nobody_warns_about():
-    """A policy that never warns has no recall of 0 %."""
-    kpis = measure(the_day(MORNING))
+def test_who_never_warns_has_warned_of_no_miss():
+    """Else nine silent days would not count beside the one on which a policy warned."""
+    orders = [("a", "A", "10:00"), ("b", "B", "10:00"), ("c", "C", "10:00")]
 
-    assert (kpis["risk_recall"], kpis["risk_precision"], kpis["risk_lead_time_min"]) == (None,) * 3
+    kpis = measure(the_day(MORNING, orders=orders))
+
+    assert kpis["risk_recall"] == 0
+    assert (kpis["risk_precision"], kpis["risk_lead_time_min"]) == (None, None)
+
+
+def test_what_can_no_longer_be_missed_is_no_miss_to_be_warned_about():
+    """Of the misses b, warned of, and c: without c if it is cancelled, without b if declined."""
+    orders = [("a", "A", "10:00"), ("b", "B", "10:00"), ("c", "C", "10:00")]
+    declined, cancelled = OrderDeclined(at("07:10"), "b"), OrderCancelled(at("09:10"), "c")
+    warned = believes("07:00", 1, routes=ROUTES, warned=("b",))
+
+    assert measure(the_day(warned, orders=orders))["risk_recall"] == 1 / 2
+    assert measure(the_day(warned, cancelled, orders=orders))["risk_recall"] == 1
+    assert measure(the_day(warned, declined, orders=orders))["risk_recall"] == 0
 
 
 def test_a_warning_about_who_cancels_counts_for_nothing():

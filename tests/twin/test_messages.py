@@ -408,6 +408,18 @@ def test_what_is_over_when_the_plan_takes_force_is_not_said():
     assert (made.messages, made.dropped) == ((), ("a",))
 
 
+def test_nothing_is_said_for_the_record_of_what_is_done_when_the_plan_takes_force():
+    """Begun at 120 s, so a is served at 300 s; decided at 250 s and in force at 370 s is a rest."""
+    later = Plan(warned=("a", "b"), arrivals={"a": 300.0, "b": 900.0})
+    script = scripted({0: plan(*FAR), 250: later})
+
+    journal = run(day([A, order("b", "far")], rules=Rules(latency_s=120.0)), script)
+
+    assert times(journal, Delivered) == [300]
+    [made] = [event for event in journal.of(PlanMade) if event.at_s == 370]
+    assert (made.warned, made.arrivals) == (("b",), {"b": 900.0})
+
+
 @pytest.mark.parametrize(("door", "asked"), [("far", [115]), ("near", [])])
 def test_who_is_being_served_by_then_is_not_asked(door, asked):
     """Decided at 85 s, in force at 115 s; service begins at 90 s at near and at 210 s at far."""
@@ -476,6 +488,47 @@ def test_a_window_agreed_is_a_changed_promise():
     """One order, one promise that became another; a locker changes none."""
     assert measure(said(WINDOW, reply=yes()))["promise_changes"] == 1
     assert measure(said(LOCKER, reply=yes()))["promise_changes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("until_s", "asked_s", "on_time", "first"),
+    [
+        (600, 0, 1, 1),  # needless: served at 400 s in any case
+        (100, 0, 1, 0),  # on time by what was agreed, late by what was first promised
+        (100, 100, 1, 0),  # asked in the last instant of the promise
+        (100, 101, 0, 0),  # the promise is broken: it cannot be talked away
+    ],
+)
+def test_a_promise_that_is_over_is_broken_whatever_is_agreed_to(until_s, asked_s, on_time, first):
+    """The window agreed to is 400 to 500 s; the van waits for it either way."""
+    promised = order("a", "far", promise=TimeWindow(0, until_s))
+
+    journal = said(WINDOW, reply=yes(), orders=[promised], at_s=asked_s)
+
+    assert times(journal, Delivered) == [400]
+    kpis = measure(journal)
+    assert (kpis["on_time_share"], kpis["on_time_first_share"]) == (on_time, first)
+
+
+def test_another_day_agreed_to_is_no_first_promise_kept():
+    """Promised by 100 s; tomorrow is agreed to, and it is not due today any more by that."""
+    promised = order("a", "far", promise=TimeWindow(0, 100))
+    tomorrow = OfferWindow("a", TimeWindow(100_000, 110_000))
+
+    kpis = measure(said(tomorrow, reply=yes(), orders=[promised]))
+
+    assert (kpis["orders_due"], kpis["on_time_share"]) == (0, None)
+    assert kpis["on_time_first_share"] == 0
+
+
+def test_what_a_customer_asked_for_is_the_first_promise():
+    """Moved by the customer from 100 s to 400 s: that is what was to be kept."""
+    promised = order("a", "far", promise=TimeWindow(0, 100))
+    change = Change("a", 50.0, window=TimeWindow(0, 400))
+    journal = run(day([promised], changes=[change]), scripted({0: plan(*FAR)}))
+
+    assert times(journal, Delivered) == [180]
+    assert measure(journal)["on_time_first_share"] == 1
 
 
 def test_what_was_said_is_said_again_by_a_replay(tmp_path):

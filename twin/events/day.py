@@ -1,7 +1,8 @@
 """What begins, ends and plans a day."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from twin.messages import Message
@@ -64,10 +65,21 @@ class DayEnded:
 
 @dataclass(frozen=True, slots=True)
 class IncidentKnown:
-    """A closure, or something that slows streets down, became known."""
+    """A closure, or something that slows streets down, became known.
+
+    Nobody knows when an accident will be over: in the `because` of a view, `ends_at_s` of what
+    began before it became known is infinite, and `IncidentOver` tells. A journal has what came.
+    """
 
     at_s: float
     incident: Incident
+
+    def as_told(self) -> "IncidentKnown":
+        """Return what a dispatcher is told of it."""
+        one = self.incident
+        if one.known_at_s <= max(0.0, one.begins_at_s):
+            return self
+        return replace(self, incident=replace(one, ends_at_s=math.inf))
 
 
 @dataclass(frozen=True, slots=True)
