@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing.connection import Connection
@@ -49,8 +50,8 @@ it took itself, and at most `TRIES` times in all: late steps cost less than earl
 TRIES: Final = 3
 
 PATIENCE: Final = 3.0
-"""Budgets of CPU that one search may take, its beginning in, before its solver is said to have
-found nothing."""
+"""Budgets of CPU that one search may take, its beginning in. If it is the first, its solver is said
+to have found nothing."""
 
 SEEDS: Final = (1, 2, 3)
 
@@ -125,27 +126,29 @@ def searched(solver: Solver, problem: Problem, steps: int) -> tuple[Solution, fl
     return solution, time.process_time() - began
 
 
-def in_budget(solver: Solver, problem: Problem, budget_s: float) -> tuple[Solution, float]:
-    """Return what a solver finds in about so many CPU seconds, and those that it took.
+def searches(solver: Solver, problem: Problem, budget_s: float) -> Iterator[tuple[Solution, float]]:
+    """Yield what searches find and the CPU seconds they took; the last is of about the budget.
 
     What already begins with more than the budget is given `FIRST` steps.
     """
     few, steps = (0, 0.0), FIRST
     solution, last_s = searched(solver, problem, steps)
+    yield solution, last_s
     first_s = last_s
     while last_s < min(max(LONGER * first_s, SHARE * budget_s), budget_s / 2):
         few, steps = (steps, last_s), steps * MORE
         solution, last_s = searched(solver, problem, steps)
+        yield solution, last_s
     if steps == FIRST and last_s >= budget_s:
-        return solution, last_s
+        return
     for _ in range(TRIES):
         if abs(last_s - budget_s) <= NEAR * budget_s:
-            break
+            return
         more = (steps, last_s)
         steps = steps_for(budget_s, few, more)
         solution, last_s = searched(solver, problem, steps)
+        yield solution, last_s
         few = more
-    return solution, last_s
 
 
 def steps_for(budget_s: float, few: tuple[int, float], more: tuple[int, float]) -> int:
@@ -164,7 +167,9 @@ def steps_for(budget_s: float, few: tuple[int, float], more: tuple[int, float]) 
 def apart(
     solver: Solver, problem: Problem, budget_s: float, patience: float = PATIENCE
 ) -> tuple[Solution, float] | None:
-    """Return what `in_budget` does, from a process of its own; None if patience ended that.
+    """Return what the last of `searches` finds, in a process of its own.
+
+    Where patience ended one, that is the one before it; None if it was the first.
 
     Raises
     ------
@@ -176,12 +181,12 @@ def apart(
     work = _FORK.Process(target=_tell, args=(its, solver, problem, budget_s, most_s))
     work.start()
     its.close()
-    try:
-        found = cast("tuple[Solution, float]", ours.recv())
-    except EOFError:
-        found = None
+    found: tuple[Solution, float] | None = None
+    with suppress(EOFError):
+        while True:
+            found = cast("tuple[Solution, float]", ours.recv())
     work.join()
-    if found is None and work.exitcode != -signal.SIGXCPU:
+    if work.exitcode not in {0, -signal.SIGXCPU}:
         raise RuntimeError(f"a solver's process ended with {work.exitcode}")
     return found
 
@@ -189,7 +194,7 @@ def apart(
 def _tell(
     out: Connection, solver: Solver, problem: Problem, budget_s: float, most_s: float
 ) -> None:
-    """Search within a budget and send what was found; the system ends too long a search."""
+    """Search within a budget and send all that is found; the system ends too long a search."""
 
     def limited(problem: Problem, effort: Effort, /) -> Solution:
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -197,7 +202,8 @@ def _tell(
         resource.setrlimit(resource.RLIMIT_CPU, (ends_s, hard))
         return solver(problem, effort)
 
-    out.send(in_budget(limited, problem, budget_s))
+    for found in searches(limited, problem, budget_s):
+        out.send(found)
 
 
 def compared(network: str, town: RoadNetwork, stops: int, seed: int) -> Iterator[Found]:

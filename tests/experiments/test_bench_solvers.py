@@ -80,7 +80,7 @@ def test_a_search_takes_its_budget(
     """Within a tenth, whatever steps cost; what is asked last is what is returned."""
     worker = Worker(monkeypatch, cost_s)
 
-    found, cpu_s = solvers.in_budget(worker, instance(TOWN, 5, 1), 20.0)
+    *_, (found, cpu_s) = solvers.searches(worker, instance(TOWN, 5, 1), 20.0)
 
     assert found.iterations == worker.asked[-1]
     assert cpu_s == pytest.approx(cost_s(found.iterations))
@@ -93,7 +93,7 @@ def test_a_beginning_longer_than_the_budget_is_all_there_is(
     """One search of the fewest steps, and the seconds that it took."""
     worker = Worker(monkeypatch, lambda steps: 30 + 0.01 * steps)
 
-    _, cpu_s = solvers.in_budget(worker, instance(TOWN, 5, 1), 20.0)
+    [(_, cpu_s)] = solvers.searches(worker, instance(TOWN, 5, 1), 20.0)
 
     assert worker.asked == [solvers.FIRST]
     assert cpu_s == pytest.approx(31.0)
@@ -111,6 +111,20 @@ def test_a_search_past_all_patience_is_ended_and_said() -> None:
     line = str(solvers.Found("city", 5_000, 2, "slow", 180.0))
 
     assert line == "| city | 5,000 | 2 | slow | none | - | - | - | 180 | - |"
+
+
+def _slow_later(_: Problem, effort: Effort, /) -> Solution:
+    while effort.iterations > solvers.FIRST:
+        pass
+    return Solution((), (), 7.0, effort.iterations, feasible=True)
+
+
+def test_what_was_found_before_patience_ended_a_search_is_kept() -> None:
+    """The first search is quick, the second never ends."""
+    found = solvers.apart(_slow_later, instance(TOWN, 5, 1), 0.1, patience=1.0)
+
+    assert found is not None
+    assert (found[0].objective, found[0].iterations) == (7.0, solvers.FIRST)
 
 
 def _breaks(_: Problem, __: Effort, /) -> Solution:
