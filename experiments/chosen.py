@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from scenarios.problems import did_you_mean, shown
 from scenarios.quantities import LENGTH, SPEED, TIME, VOLUME, WEIGHT, read_clock, read_share
-from scenarios.schema import ScenarioSpec
+from scenarios.schema import PolicySpec, ScenarioSpec
 from twin import plugins
 from twin.errors import InputError
 
@@ -56,14 +57,30 @@ class Chosen:
         As given: an installed name, ``module:Name`` or ``file.py:Name``.
     typed
         Its parameters as typed: ``{"reach": "15 min"}``.
+    alias
+        What a scenario calls it beside others of the name; empty where it does not.
     """
 
     name: str
     typed: Mapping[str, Typed] = field(default_factory=dict)
+    alias: str = ""
 
     @property
     def label(self) -> str:
-        """What it is called in journals and results: the name, a file without its folder."""
+        """What it is called in results, tables and folders."""
+        return self.alias or self.called
+
+    @property
+    def asked_as(self) -> str:
+        """What has to be typed for it: ``--policy NAME``."""
+        return self.alias or self.name
+
+    @property
+    def called(self) -> str:
+        """What it is called on its day and in its journal: the name, a file without its folder.
+
+        Its chance is drawn by it, so what a scenario calls it in tables changes no day.
+        """
         where, colon, what = self.name.rpartition(":")
         return f"{Path(where).name}:{what}" if where.endswith(".py") else f"{where}{colon}{what}"
 
@@ -78,11 +95,14 @@ class Chosen:
         PolicyNotFound, InputError
             If there is no such policy or parameter, or a value is not of its kind.
         """
-        known = plugins.parameters(plugins.load(self.name))
+        make = plugins.load(self.name)
+        known = plugins.parameters(make)
         made: dict[str, object] = {}
         problems: list[str] = []
+        needed = dict.fromkeys(plugins.needed_by(make))
         for name, value in self.typed.items():
             keywords = _meant(name, known)
+            needed = dict.fromkeys(keyword for keyword in needed if keyword not in keywords)
             if len(keywords) != 1:
                 problems.append(f"{name}: {_which(name, keywords, known)}")
                 continue
@@ -90,6 +110,7 @@ class Chosen:
                 made[keywords[0]] = _value(name, known[keywords[0]], value)
             except ValueError as error:
                 problems.append(f"{name}: {error}")
+        problems += [_needs(keyword) for keyword in needed]
         if problems:
             raise InputError(f"policy {self.label}", problems)
         return made
@@ -116,7 +137,7 @@ class Chosen:
             problem = f"no such file or module ({where}), expected file.py:Name or module:Name"
             raise InputError(f"policy {self.name}", [problem])
         if where.endswith(".py"):
-            target = self.label
+            target = self.called
         return {"target": target, "sha256": sha256(path.read_bytes()).hexdigest()}
 
 
@@ -126,6 +147,26 @@ def _file_of(module: str) -> Path | None:
     except (ImportError, ValueError):  # "..x", "", "__main__"
         return None
     return Path(spec.origin) if spec is not None and spec.origin else None
+
+
+_EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "_at_s": "10:30",
+        "_s": "15 min",
+        "_min": "15 min",
+        "_h": "2 h",
+        "_m": "500 m",
+        "_km": "2 km",
+        "_mps": "30 km/h",
+        "_kmh": "30 km/h",
+        "_g": "500 g",
+        "_kg": "20 kg",
+        "_ml": "500 ml",
+        "_l": "2 l",
+        "_share": "20 %",
+    }
+)
+"""A value as it can be typed for a keyword with this end; any that can be read would do."""
 
 
 def _ending(keyword: str) -> str:
@@ -150,6 +191,15 @@ def _which(name: str, meant: Sequence[str], known: Collection[str]) -> str:
     stems = sorted({_stem(keyword) for keyword in known})
     expected = f"expected one of {', '.join(stems)}" if stems else "it has none"
     return f"no such parameter{did_you_mean(name, stems)}, {expected}"
+
+
+def _needs(keyword: str) -> str:
+    """Return what is said of a parameter that must be given and was not."""
+    name, example = _stem(keyword), _EXAMPLES.get(_ending(keyword), "...")
+    return (
+        f"{name}: has no default, expected a value for it: `{name}: {example}` in a scenario, "
+        f"`--with {name}='{example}'` in `twin policies check`"
+    )
 
 
 def _value(name: str, parameter: inspect.Parameter, given: Typed) -> object:
@@ -178,23 +228,58 @@ def _value(name: str, parameter: inspect.Parameter, given: Typed) -> object:
     return given
 
 
+def chosen_of(policy: PolicySpec) -> Chosen:
+    """Return a policy as a scenario lists it."""
+    return Chosen(policy.name, dict(policy.settings), policy.label or "")
+
+
+def label_problems(policies: Sequence[Chosen]) -> list[str]:
+    """Return what keeps policies from being told apart by what they are called."""
+    labels = [chosen.label for chosen in policies]
+    there = plugins.installed()
+    problems = [
+        f"{label}: named {labels.count(label)} times, expected each once; leave one out, or call "
+        f"them differently: `{{name: {chosen.name}, as: {_free(chosen, labels)}, ...}}`"
+        for label, chosen in dict(zip(labels, policies, strict=True)).items()
+        if labels.count(label) > 1
+    ]
+    problems += [
+        f"as: {chosen.alias} is the name of another policy, expected one that is free, such as "
+        f"{_free(chosen, labels)}"
+        for chosen in policies
+        if chosen.alias != chosen.name and chosen.alias in there
+    ]
+    return problems
+
+
+def _free(chosen: Chosen, labels: Collection[str]) -> str:
+    """Return a name for a policy that no other has."""
+    stem = chosen.name.rpartition(":")[2]
+    return next(name for k in count(2) if (name := f"{stem}-{k}") not in labels)
+
+
 def choose(spec: ScenarioSpec, name: str | None = None) -> Chosen:
-    """Return the policy of a scenario that has a name, the first if none is given.
+    """Return the policy of a scenario that is called so, else has the name; the first without one.
 
     A name that the scenario does not list is taken with no parameters.
 
     Raises
     ------
     InputError
-        If no name is given and the scenario lists no policy.
+        If no name is given and the scenario lists no policy, or if several have the name and none
+        is called so.
     """
     if name is None:
         if not spec.policies:
             names = ", ".join(plugins.installed()) or "none"
             problem = f"no policy: name one with --policy or in `policies:`; installed: {names}"
             raise InputError(spec.name, [problem])
-        return Chosen(spec.policies[0].name, dict(spec.policies[0].settings))
-    for listed in spec.policies:
-        if listed.name == name:
-            return Chosen(name, dict(listed.settings))
-    return Chosen(name)
+        return chosen_of(spec.policies[0])
+    listed = [chosen_of(policy) for policy in spec.policies]
+    called = [one for one in listed if one.asked_as == name]
+    found = called[:1] or [one for one in listed if one.name == name]
+    if len(found) > 1:
+        labels = ", ".join(one.label for one in found)
+        problem = f"{shown(name)} stands for several policies, expected one of {labels}"
+        raise InputError(spec.name, [problem])
+    return found[0] if found else Chosen(name)

@@ -14,6 +14,7 @@ import typer
 import typer.main
 
 from experiments.exits import StoppedError, install_bug_reporter, require_one_place, say, told
+from experiments.streams import stand_in_for_closed
 
 app = typer.Typer(
     name="twin",
@@ -247,7 +248,8 @@ def explain(
         int | None, typer.Option(metavar="N", help="What did it change, and why was it made?")
     ] = None,
     policy: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of a run of several; default the first.")
+        str | None,
+        typer.Option(metavar="NAME", help="Of a run of several; default the first listed."),
     ] = None,
     day: Annotated[
         int | None, typer.Option(metavar="N", help="Of a run of several days; default the first.")
@@ -413,6 +415,7 @@ def _speak_utf_8() -> None:
 
 def main() -> None:
     """Run the command line; what it exits with is in `experiments.exits.Exit`."""
+    stand_in_for_closed()
     install_bug_reporter()
     _speak_utf_8()
     try:

@@ -1,28 +1,38 @@
 """Policies on the same days: how the others differ from the base, and how surely."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from experiments.clairvoyant import Lived, Regret, lived_of, regrets, with_best_days
-from experiments.estimates import NO_DAY, ONE_DAY, SAME, ZERO_ONE, Estimate, Series
+from experiments.estimates import NO_DAY, ONE_DAY, SAME, SAME_APART, ZERO_ONE, Estimate, Series
 from experiments.estimates import estimates as estimates_of
 from experiments.estimates import series as series_of
-from experiments.intervals import Days, doubts, paired_interval, paired_ratio_interval, pairing
+from experiments.intervals import (
+    FEWEST_DAYS,
+    Days,
+    doubts,
+    paired_interval,
+    paired_ratio_interval,
+    pairing,
+)
 from experiments.over_days import is_conclusive
 from experiments.record import DayRecord
 from twin.kpi import KPIS, Kpi
 
 JUDGED: Final = (
-    "delivered_share", "on_time_share", "lateness_min", "cost_per_delivery", "cost_total",
-    "distance_per_delivery_km", "overtime_h",
+    "delivered_share", "on_time_share", "on_time_first_share", "lateness_min", "cost_per_delivery",
+    "cost_total", "distance_per_delivery_km", "overtime_h",
 )  # fmt: skip
 """KPIs of which differences are shown: service first, since costs are read beside it."""
 COSTS: Final = frozenset({"cost_per_delivery", "cost_total"})
 EFFORTS: Final = COSTS | {"distance_per_delivery_km", "overtime_h"}
-"""What is spent: only to be held against each other where as much is served."""
+"""What is spent."""
+READ_BESIDE_SERVICE: Final = EFFORTS | {"lateness_min"}
+"""Only to be held against each other where as much is served: who serves fewer spends less, and an
+order that is never served counts as not late."""
 SERVICE: Final = "delivered_share"
 SAME_SERVICE: Final = 0.001
 """Two policies serve alike if their shares served are no farther apart: 0.1 point, a choice."""
@@ -30,6 +40,9 @@ BETTER: Final = "better"
 WORSE: Final = "worse"
 UNSHOWN: Final = "no difference shown"
 UNJUDGED: Final = "not judged"
+_ROUNDING: Final = 1e-9
+"""Of the largest figure: differences that lie no farther apart are the same, a choice far above
+what floats leave out and far below what one order or cent of a day makes."""
 _KPI: Final = {kpi.name: kpi for kpi in KPIS}
 
 
@@ -56,8 +69,11 @@ class Difference:
         days are all equal.
     verdict
         ``better``, ``worse``, ``no difference shown`` or ``not judged``.
+    unpriced
+        Days on which the policy, and on which the base, spent something and served nobody, so that
+        what a delivery took has no bound: worse than on any day with one.
     at_different_service
-        Whether it is of money, way or time spent, and the policies do not serve alike.
+        Whether it is of what is spent or of lateness, and the policies do not serve alike.
     """
 
     policy: str
@@ -75,7 +91,13 @@ class Difference:
     correlation: float | None = None
     saving: float | None = None
     verdict: str = UNJUDGED
+    unpriced: tuple[int, int] = (0, 0)
     at_different_service: bool = False
+
+    @property
+    def is_of_few_days(self) -> bool:
+        """Whether its verdict rests on so few days that one more may turn it."""
+        return self.verdict in {BETTER, WORSE} and self.days < FEWEST_DAYS
 
 
 @dataclass(frozen=True)
@@ -87,15 +109,19 @@ class Comparison:
     policies
         In the order in which they were named.
     days
-        All that were wanted.
+        All that were asked for.
     records
         What became of each, sorted by policy and day.
     lived
         The days that came to their end, those of the clairvoyant reference the best of all.
     taken
         Days of the reference that are another policy's, and whose.
+    common
+        The days that every policy came to the end of, but for policies that have none.
+    estimates
+        Over the common days, by policy, so that none looks better for having failed on hard days.
     differences
-        From the base, by policy.
+        From the base, by policy, each over the days that both came to the end of.
     """
 
     policies: tuple[str, ...]
@@ -105,13 +131,14 @@ class Comparison:
     miss_price: float
     lived: Lived
     taken: Mapping[int, str]
+    common: tuple[int, ...]
     estimates: Mapping[str, Mapping[str, Estimate]]
     differences: Mapping[str, Sequence[Difference]]
     regrets: Sequence[Regret]
 
     @property
     def is_conclusive(self) -> bool:
-        """Whether so few days failed that the others may be concluded from."""
+        """Whether each policy lost so few of its days that the others may be concluded from."""
         return is_conclusive(self.records)
 
     @property
@@ -143,6 +170,7 @@ def compared(
     in_order = tuple(sorted(records, key=lambda record: (record.policy, record.day)))
     lived, taken = with_best_days(lived_of(in_order), miss_price)
     of = {policy: list(lived[policy].values()) for policy in policies}
+    common = _common(of.values())
     return Comparison(
         policies=tuple(policies),
         base=base,
@@ -151,7 +179,11 @@ def compared(
         miss_price=miss_price,
         lived=lived,
         taken=taken,
-        estimates={policy: estimates_of(of[policy]) for policy in policies},
+        common=common,
+        estimates={
+            policy: estimates_of([one for one in of[policy] if one.day in common])
+            for policy in policies
+        },
         differences={
             policy: differences(policy, of[policy], of[base])
             for policy in policies
@@ -159,6 +191,12 @@ def compared(
         },
         regrets=regrets(lived, policies, miss_price),
     )
+
+
+def _common(lived: Iterable[Sequence[DayRecord]]) -> tuple[int, ...]:
+    """Return the days that all policies came to the end of, those left out that have none."""
+    ended = [{record.day for record in days} for days in lived if days]
+    return tuple(sorted(set[int]().union(*ended).intersection(*ended)))
 
 
 def differences(
@@ -176,13 +214,13 @@ def differences(
     }
     apart = serves_otherwise(found[SERVICE])
     return [
-        replace(one, at_different_service=True) if apart and name in EFFORTS else one
+        replace(one, at_different_service=True) if apart and name in READ_BESIDE_SERVICE else one
         for name, one in found.items()
     ]
 
 
 def serves_otherwise(service: Difference) -> bool:
-    """Whether two policies do not serve alike: surely so, or by more than 0.1 point.
+    """Whether two policies do not serve alike: surely so, by more than 0.1 point, or day by day.
 
     Parameters
     ----------
@@ -191,26 +229,33 @@ def serves_otherwise(service: Difference) -> bool:
     """
     if service.value is None:
         return False
-    return abs(service.value) > SAME_SERVICE or service.verdict in {BETTER, WORSE}
+    surely = service.verdict in {BETTER, WORSE} or service.not_offered == SAME_APART
+    return surely or abs(service.value) > SAME_SERVICE
 
 
 def _difference(policy: str, own: Series, base: Series) -> Difference:
     days = sorted({*own.days} & {*base.days})
     one, other = own.on(days), base.on(days)
     kpi = own.kpi
-    if not (one.is_measured and other.is_measured):
-        return Difference(policy, kpi, len(days), None, not_offered=NO_DAY)
-    better, worse, equal = _counted(kpi, one.values, other.values)
+    better, worse, equal = _counted(kpi, _with_unbounded(one), _with_unbounded(other))
     seen = Difference(
         policy,
         kpi,
         len(days),
-        one.estimate() - other.estimate(),
-        other.estimate(),
-        not_offered=_not_offered(one.values, other.values),
+        None,
+        not_offered=NO_DAY,
         better=better,
         worse=worse,
         equal=equal,
+        unpriced=(_unbounded_days(one), _unbounded_days(other)),
+    )
+    if not (one.is_measured and other.is_measured):
+        return seen
+    seen = replace(
+        seen,
+        value=one.estimate() - other.estimate(),
+        base=other.estimate(),
+        not_offered=_not_offered(one, other),
     )
     if seen.not_offered:
         return replace(seen, verdict=UNSHOWN if seen.not_offered == SAME else UNJUDGED)
@@ -233,21 +278,51 @@ def _difference(policy: str, own: Series, base: Series) -> Difference:
     )
 
 
-def _not_offered(one: Days, other: Days) -> str:
+def _not_offered(one: Series, other: Series) -> str:
     """Return why there is no interval of a difference, empty if there is one."""
-    if len(one) == 1:
+    if len(one.days) == 1:
         return ONE_DAY
-    if np.array_equal(one, other, equal_nan=True):
+    if _is_same(one, other):
         return SAME
-    both = np.concatenate([one, other])
-    return ZERO_ONE if bool(np.isin(both[~np.isnan(both)], (0.0, 1.0)).all()) else ""
+    both = np.concatenate([one.values, other.values])
+    if bool(np.isin(both[~np.isnan(both)], (0.0, 1.0)).all()):
+        return ZERO_ONE
+    return SAME_APART if _is_constant(one, other) else ""
+
+
+def _is_constant(one: Series, other: Series) -> bool:
+    """Whether what an interval is made of is the same on each day, so that it has no width."""
+    apart = one.moved - other.moved
+    seen = np.concatenate([one.moved, other.moved, [one.estimate(), other.estimate()]])
+    return bool(np.ptp(apart) <= _ROUNDING * np.abs(seen).max())
+
+
+def _is_same(one: Series, other: Series) -> bool:
+    """Whether two series are equal on each day, of ratios in what they are made of.
+
+    Ratios that are equal on each day have another ratio of sums where the days weigh otherwise.
+    """
+    if one.parts is None or other.parts is None:
+        return np.array_equal(one.values, other.values, equal_nan=True)
+    return all(map(np.array_equal, one.parts, other.parts))
+
+
+def _with_unbounded(one: Series) -> Days:
+    """Return the values of the days, infinite where something was spent on nothing."""
+    if one.parts is None:
+        return one.values
+    numerators, denominators = one.parts
+    return np.where((denominators == 0) & (numerators > 0), np.inf, one.values)
+
+
+def _unbounded_days(one: Series) -> int:
+    return int(np.isinf(_with_unbounded(one)).sum())
 
 
 def _counted(kpi: Kpi, one: Days, other: Days) -> tuple[int, int, int]:
     """Return on how many days the one was better, worse and equal; only days with values count."""
-    apart = one - other if kpi.better == "more" else other - one
-    apart = apart[~np.isnan(apart)]
-    return int((apart > 0).sum()), int((apart < 0).sum()), int((apart == 0).sum())
+    more, less = (one, other) if kpi.better == "more" else (other, one)
+    return int((more > less).sum()), int((more < less).sum()), int((one == other).sum())
 
 
 def _verdict(kpi: Kpi, low: float, high: float) -> str:

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from experiments.clairvoyant import MARK, NAME, Regret, is_clairvoyant, marked, regret_as_json
+from experiments.clairvoyant import is_clairvoyant, marked, regret_as_json
 from experiments.comparison import Comparison, Difference
-from experiments.estimates import IN_WORDS, Estimate
+from experiments.estimates import IN_WORDS, SAME_APART, UNCUT, Estimate
 from experiments.gists import is_share
 from experiments.intervals import FEWEST_DAYS
 from experiments.over_days import (
@@ -19,6 +19,7 @@ from experiments.over_days import (
     warnings,
 )
 from experiments.record import DayRecord
+from experiments.regret_told import LONGEST_NAME, regret_tables
 from experiments.results import missing_lines, unit
 from experiments.show import number, table
 
@@ -34,13 +35,13 @@ _COLUMNS: Final[Mapping[str, str]] = {
 _ROWS: Final[Mapping[str, str]] = {
     "delivered_share": "served",
     "on_time_share": "on time",
+    "on_time_first_share": "as first promised",
     "lateness_min": "lateness",
     "cost_per_delivery": "cost per delivery",
     "cost_total": "cost a day",
     "distance_per_delivery_km": "way per delivery",
     "overtime_h": "overtime a day",
 }
-_LONGEST_NAME: Final = 22
 _INCONCLUSIVE: Final = "no conclusion"
 WHAT_DIFFERENCES_ARE: Final = (
     "Differences: the policy less the base, over the days that both came to the end of; 95 % "
@@ -49,7 +50,18 @@ WHAT_DIFFERENCES_ARE: Final = (
 
 _WHAT_PAIRING_IS: Final = (
     "Correlation: of the two over days. Days saved: how many times fewer days the same days needed "
-    "than days drawn anew for each policy; below 1 they needed more."
+    "than days drawn anew for each policy; below 1 they needed more. Ten days are the fewest that "
+    "tell."
+)
+_MOST_SAVED: Final = 100.0
+"""Times fewer days above which the figure is no more than large, a choice."""
+_WHAT_FEW_DAYS_ARE: Final = (
+    f"Few days: so it was on the days lived, fewer than {FEWEST_DAYS}; days to come may turn it. "
+    "Decide nothing by it."
+)
+_WHAT_SAME_APART_IS: Final = (
+    "Equal differences: the two differed by the same on every day, so nothing tells how much other "
+    "days would vary, and no interval is given."
 )
 
 
@@ -60,28 +72,58 @@ def comparison_tables(found: Comparison, title: str) -> list[Table | str]:
     records = [one for policy in found.policies for one in found.lived[policy].values()]
     return [
         table(
-            f"{title}: {len(found.policies)} policies on the same {_counted(len(found.days))} "
-            f"({days_in_words(found.days)})",
+            f"{title}: {len(found.policies)} policies on {_days_of_table(found)}",
             _heading(found),
             [_policy_row(found, policy) for policy in found.policies],
-            longest_name=_LONGEST_NAME,
+            longest_name=LONGEST_NAME,
         ),
         _what_figures_are(found),
         *dict.fromkeys(missing_lines(record) for record in records),
         *_carried_over(records),
         *failed_in_words(found.records),
+        *_left_out(found),
         *(
             _difference_table(found, policy)
             for policy in found.policies
             if policy != found.base and found.differences[policy][0].value is not None
         ),
+        *_unpriced(found),
         *_what_differences_are(found),
-        *_regret_tables(found),
+        *regret_tables(found),
     ]
 
 
-def _counted(days: int) -> str:
-    return "day" if days == 1 else f"{days:,} days"
+def _days_of_table(found: Comparison) -> str:
+    """Return over which days the table of all policies is."""
+    if not found.common:
+        return "no day that all came to the end of"
+    days = "day" if len(found.common) == 1 else f"{len(found.common):,} days"
+    return f"the same {days} ({days_in_words(found.common)})"
+
+
+def _left_out(found: Comparison) -> list[str]:
+    """Return which days the table of all policies is not over, and for whom."""
+    lived = {policy: found.lived[policy] for policy in found.policies}
+    lost = {
+        policy: [day for day in found.days if day not in days]
+        for policy, days in lived.items()
+        if 0 < len(days) < len(found.days)
+    }
+    empty = [marked(policy, found.records) for policy, days in lived.items() if not days]
+    lines = []
+    if lost:
+        why = "; ".join(
+            f"{days_in_words(days)} for {marked(policy, found.records)}"
+            for policy, days in lost.items()
+        )
+        every = "every policy that has any" if empty else "every policy"
+        lines.append(
+            f"The table is over the {len(found.common):,} of {len(found.days):,} days that {every} "
+            f"came to the end of; left out: {why}."
+        )
+    if empty:
+        lines.append(f"No day came to its end under {', '.join(empty)}: no figures.")
+    return lines
 
 
 def _heading(found: Comparison) -> list[tuple[str, str]]:
@@ -109,8 +151,9 @@ def _half(one: Estimate, shown: str) -> str:
 
 def _what_figures_are(found: Comparison) -> str:
     of = "Shares and figures per delivery are ratios of sums over days, the others means a day"
-    if len(found.days) > 1 and found.is_conclusive:
-        return f"{of}; below each ± half of its 95 % interval (t over days, ratios linearised)."
+    if len(found.common) > 1 and found.is_conclusive:
+        half = "half of its 95 % interval (t over days, ratios linearised)"
+        return f"{of}; below each ± {half}. {UNCUT}"
     return f"{of}."
 
 
@@ -138,7 +181,7 @@ def _difference_row(found: Comparison, one: Difference) -> tuple[str, ...]:
     equal = f"\n({one.equal} equal)" if one.equal else ""
     pairing = "-"
     if one.correlation is not None and one.saving is not None:
-        pairing = f"{one.correlation:.2f}, {one.saving:.1f} x"
+        pairing = f"{one.correlation:.2f}, {_saved(one.saving, one.days)}"
     return (
         _ROWS[one.kpi.name],
         signed(one.value, shown, one.base) + _plus_minus(found, one, shown),
@@ -157,9 +200,19 @@ def _plus_minus(found: Comparison, one: Difference, shown: str) -> str:
     return f" ± {number((one.high - one.low) / 2, shown, one.base)}{mark}"
 
 
+def _saved(times: float, days: int) -> str:
+    """Return how many times fewer days were needed, as far as so many days can tell."""
+    if days < FEWEST_DAYS:
+        return "-"
+    return f">{_MOST_SAVED:.0f} x" if times > _MOST_SAVED else f"{times:.1f} x"
+
+
 def verdict_in_words(one: Difference) -> str:
     """Return what a difference comes to; of what is spent, whether service differs too."""
-    return f"{one.verdict},\nat different service" if one.at_different_service else one.verdict
+    words = f"{one.verdict}, few days" if one.is_of_few_days else one.verdict
+    if one.not_offered == SAME_APART:
+        words = f"{words},\nequal differences"
+    return f"{words},\nat different service" if one.at_different_service else words
 
 
 def signed(value: float | None, shown: str, like: float | None = None) -> str:
@@ -180,12 +233,17 @@ def _what_differences_are(found: Comparison) -> list[str]:
     if any(one.at_different_service for one in listed):
         lines.append(
             "At different service: the two serve another share of due orders (surely, or by more "
-            "than 0.1 point), so that less spent may only mean less done, and more spent more done."
+            "than 0.1 point), so that less spent may only mean less done, and more spent more "
+            "done; so with lateness, since an order that is never served counts as not late."
         )
+    if any(one.is_of_few_days for one in listed):
+        lines.append(_WHAT_FEW_DAYS_ARE)
+    if any(one.not_offered == SAME_APART for one in listed):
+        lines.append(_WHAT_SAME_APART_IS)
     if any(one.correlation is not None and one.correlation <= 0 for one in listed):
         lines.append("Where the correlation is not above 0, the same days saved nothing.")
     doubted = any(one.doubts and one.days >= FEWEST_DAYS for one in listed)
-    lines += warnings(len(found.days), doubted=doubted)
+    lines += warnings(len(found.common), doubted=doubted)
     if found.intervals:
         lines.append(
             f"{found.intervals} differences are judged, each at 95 %, with no correction for "
@@ -198,52 +256,26 @@ def _what_differences_are(found: Comparison) -> list[str]:
     return lines
 
 
-def _regret_tables(found: Comparison) -> list[Table | str]:
-    """Return what not knowing the day costs each policy; nothing without the reference."""
-    if not found.regrets:
-        return []
-    columns = (
-        ("policy", "<"), ("regret a day", ">"), ("95 % interval", ">"), ("", "<"),
-        ("least", ">"), ("most", ">"),
-    )  # fmt: skip
-    price = f"{found.miss_price:,.2f} {found.currency}".rstrip()
-    objective = f"cost_total + {price} x (due orders - those on time)"
-    return [
-        table(
-            f"Regret: what a day costs more than that of {marked(NAME, ())}",
-            columns,
-            [_regret_row(found, one) for one in found.regrets],
-            longest_name=_LONGEST_NAME,
-        ),
-        f"Objective: {objective}; the price is a choice (--miss-price).",
-        _taken(found),
+def _unpriced(found: Comparison) -> list[str]:
+    """Return on how many days a delivery had no price, since that is not seen in ratios of sums."""
+    counts: dict[str, int] = {}
+    for policy, listed in found.differences.items():
+        for one in listed:
+            for label, days in zip((policy, found.base), one.unpriced, strict=True):
+                counts[label] = max(counts.get(label, 0), days)
+    served = [
+        f"{marked(label, found.records)} on {days:,} {'day' if days == 1 else 'days'}"
+        for label, days in counts.items()
+        if days
     ]
-
-
-def _regret_row(found: Comparison, one: Regret) -> tuple[str, ...]:
-    interval = "-"
-    if one.low is not None and one.high is not None and found.is_conclusive:
-        interval = f"{number(max(0.0, one.low))} to {number(one.high)}"
-    values = one.by_day.values()
-    return (
-        marked(one.policy, found.records),
-        number(one.mean),
-        interval,
-        "?" if one.doubts and found.is_conclusive and len(values) >= FEWEST_DAYS else "",
-        number(min(values, default=None)),
-        number(max(values, default=None)),
+    if not served:
+        return []
+    what = (
+        "what a delivery took was without bound then, which counts as worse than on any day with "
+        "one (better on); the ratio of sums hides it, since it spreads what such a day cost over "
+        "the deliveries of the others."
     )
-
-
-def _taken(found: Comparison) -> str:
-    days = len(found.lived[NAME])
-    by = ", ".join(f"day {day} of {policy}" for day, policy in sorted(found.taken.items())[:8])
-    more = ", ..." if len(found.taken) > 8 else ""  # noqa: PLR2004 # as many as are listed
-    of = f"on {len(found.taken)} of {days} it is another's{f' ({by}{more})' if by else ''}"
-    return (
-        f"{NAME} is {MARK}: a reference, no proven bound. Its day is the best, by the objective, "
-        f"of its own and those of the other policies here; {of}."
-    )
+    return [f"Nobody was served by {', '.join(served)}: {what}"]
 
 
 # JSON
@@ -255,6 +287,7 @@ def comparison_as_json(found: Comparison) -> dict[str, Any]:
         "policies": {policy: _policy_as_json(found, policy) for policy in found.policies},
         "base": found.base,
         "days": list(found.days),
+        "common_days": list(found.common),
         "currency": found.currency,
         "failed": failed_as_json(found.records),
         "conclusive": found.is_conclusive,
@@ -293,9 +326,11 @@ def _difference_as_json(found: Comparison, one: Difference) -> dict[str, Any]:
         "better": one.better,
         "worse": one.worse,
         "equal": one.equal,
+        "days_serving_nobody": dict(zip(("policy", "base"), one.unpriced, strict=True)),
         "correlation": one.correlation,
         "days_saved": one.saving,
         "verdict": one.verdict if found.is_conclusive else _INCONCLUSIVE,
+        "few_days": one.is_of_few_days,
         "at_different_service": one.at_different_service,
     }
 

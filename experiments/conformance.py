@@ -8,8 +8,10 @@ from typing import Final
 from experiments.day import Cell, Watch, guarded, maker_of, recorded
 from experiments.files import write_whole
 from experiments.record import DayRecord, Ended
-from twin.again import Again
-from twin.conformance import PROMISES, Broken, Tried, guilty_on, promises_tried
+from twin.again import Again, Contained
+from twin.conformance import promises_tried
+from twin.policy import is_clairvoyant
+from twin.promises import Broken, Tried, stopped_at
 
 _FOUND: Final = "found.json"
 _DAY: Final = "day.txt"
@@ -42,7 +44,7 @@ class Conformance(Cell):
         where, colon, name = chosen.name.rpartition(":")
         target = f"{Path(where).resolve()}:{name}" if where.endswith(".py") else chosen.name
         found = promises_tried(
-            guarded(make, chosen.label, watch),
+            Contained(guarded(make, chosen.label, watch), is_clairvoyant(make)),
             chosen.label,
             Again(target if colon else chosen.name, settings),
             lambda day: write_whole(folder / _DAY, day.encode()),
@@ -66,9 +68,5 @@ class Conformance(Cell):
             day = (Path(self.folder) / _DAY).read_text()
         except FileNotFoundError:
             day = _LOADING
-        guilty = guilty_on(day)
-        skipped = "the process in which it was tried was ended before its verdict"
-        return tuple(
-            Tried(key, (Broken(day, record.why),)) if key == guilty else Tried(key, (), skipped)
-            for key in PROMISES
-        )
+        why = "the process in which it was tried was ended before its verdict"
+        return stopped_at(day, record.why, why)

@@ -8,7 +8,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -36,6 +36,8 @@ from twin.kpi import figures_of
 from twin.measures import Day
 from twin.plan import Plan
 from twin.policy import Briefing, MakePolicy, Policy, is_clairvoyant
+from twin.processes import leave_if_copied
+from twin.traced import with_line
 from twin.view import View
 from twin.world import World
 
@@ -53,8 +55,13 @@ class Cell:
         The scenario as read, what it is called, the folder its paths start from, what was set.
     policy, typed
         Name and parameters as typed.
+    alias
+        What the scenario calls the policy beside others of the name.
     journal_path, picture_path
         Where the journal and a picture of the routes go; None keeps none.
+    kept_sha256
+        Fingerprint of the journal of this day as it is kept, empty if it is not. A day that comes
+        out otherwise writes neither, so that what is there goes on belonging to what is kept.
     """
 
     text: str
@@ -67,11 +74,13 @@ class Cell:
     day: int = 1
     journal_path: str | None = None
     picture_path: str | None = None
+    kept_sha256: str = ""
+    alias: str = ""
 
     @property
     def chosen(self) -> Chosen:
         """The policy."""
-        return Chosen(self.policy, self.typed)
+        return Chosen(self.policy, self.typed, self.alias)
 
     def live(self, watch: "Watch") -> DayRecord:
         """Return what became of it, lived in this process."""
@@ -145,9 +154,10 @@ class _Guarded:
         self._questions += 1
         self._watch.asks(self._questions, view.now_s)
         try:
-            answer = self._policy.decide(view)
+            answer = _in_plain_tables(self._policy.decide(view))
         except MemoryError as error:
-            fault = PolicyFault(self._label, view.now_s, self._questions, "ran out of memory")
+            what = with_line("ran out of memory", error)
+            fault = PolicyFault(self._label, view.now_s, self._questions, what)
             raise _DayLost(fault) from error
         except BaseException as error:
             if isinstance(error, Exception) and has_text(error):
@@ -156,13 +166,24 @@ class _Guarded:
             raise RuntimeError(of_stranger(error)) from error
         finally:
             self._watch.answered()
-            self._leave_copies()
+            leave_if_copied(self._process)
         return answer
 
-    def _leave_copies(self) -> None:
-        """End this process if the policy has copied the one that lives the day."""
-        if os.getpid() != self._process:
-            os._exit(1)
+
+def _in_plain_tables(answer: Plan) -> Plan:
+    """Return an answer whose tables are our own: reading a stranger's may fail or never end."""
+    if not isinstance(answer, Plan):
+        return answer  # which the engine says in words
+    return replace(
+        answer,
+        routes=_our_own(answer.routes),
+        tendered=_our_own(answer.tendered),
+        arrivals=_our_own(answer.arrivals),
+    )
+
+
+def _our_own(table: Any) -> Any:  # noqa: ANN401 # whatever a stranger put there
+    return dict(table) if isinstance(table, Mapping) else table
 
 
 def guarded(make: MakePolicy, label: str, watch: Watch) -> MakePolicy:
@@ -187,7 +208,7 @@ class _GuardedMaker:
         except (InputError, JournalError):  # such as a file that it was given and cannot be read
             raise
         except BaseException as error:
-            fault = f"could not be made: {of_stranger(error)}"
+            fault = with_line(f"could not be made: {of_stranger(error)}", error)
             raise PolicyFault(self._label, begins_at_s, 0, fault) from error
         finally:
             self._watch.answered()
@@ -250,18 +271,23 @@ def _lived(cell: Cell, watch: Watch, seconds: dict[str, float]) -> DayRecord:
     given = given_day(cell.text, cell.source, Path(cell.base_dir), cell.overrides)
     world = given.world(cell.seed, cell.day)
     clock("day made")
-    journal = run(world, guarded(make, chosen.label, watch), name=chosen.label)
+    journal = run(world, guarded(make, chosen.label, watch), name=chosen.called)
     clock("day lived")
     measured = Day.of_facts(Facts(journal))
     shown = figures_of(measured)
     clock("measured")
-    if cell.journal_path is not None:
-        journal.write(Path(cell.journal_path))
     fingerprint = journal.fingerprint()
+    is_as_kept = cell.kept_sha256 in {"", fingerprint}
+    if cell.journal_path is not None and is_as_kept:
+        journal.write(Path(cell.journal_path))
     clock("journal written")
     cell.beside(given, world, lambda: guarded(make, chosen.label, watch))
     clock("lived beside")
-    drawn = cell.picture_path is not None and _draw(journal, given, Path(cell.picture_path))
+    drawn = (
+        cell.picture_path is not None
+        and is_as_kept
+        and _draw(journal, given, Path(cell.picture_path))
+    )
     clock("picture drawn")
     return DayRecord(
         policy=chosen.label,

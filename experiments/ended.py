@@ -6,10 +6,18 @@ from experiments.exits import Exit, report_bug, say
 from experiments.record import DayRecord, Ended
 
 
-def exit_of(records: Sequence[DayRecord]) -> Exit:
+def exit_of(
+    records: Sequence[DayRecord], came_out_otherwise: Sequence[tuple[str, int]] = ()
+) -> Exit:
     """Return how a command that lived these days exits, after saying what stopped any of them.
 
     What stopped several days of a policy is said of the first, and the others are counted.
+
+    Parameters
+    ----------
+    came_out_otherwise
+        Policy and number of the days that were lived again and came out otherwise than kept: a
+        fault of the policy that was contained.
     """
     stopped = [record for record in records if record.ended is not Ended.FINISHED]
     for policy, ended in dict.fromkeys((record.policy, record.ended) for record in stopped):
@@ -30,4 +38,4 @@ def exit_of(records: Sequence[DayRecord]) -> Exit:
     faults = sum(record.value("policy_faults") or 0 for record in records)
     if faults:
         say(f"{faults:.0f} answers were refused or never came; the plan before was kept each time")
-    return Exit.FAULTS_KEPT if stopped or faults else Exit.OK
+    return Exit.FAULTS_KEPT if stopped or faults or came_out_otherwise else Exit.OK

@@ -20,9 +20,15 @@ NO_DAY: Final = "nothing was measured"
 ONE_DAY: Final = "one day"
 ZERO_ONE: Final = "days of 0 or 1"
 SAME: Final = "the same on every day"
+SAME_APART: Final = "the same difference on every day"
+UNCUT: Final = (
+    "No interval is cut at what a figure can be (0, or 100 %): one that reaches beyond tells of "
+    "few or skewed days."
+)
 IN_WORDS: Final = (
     "Intervals: 95 %, t over days; ratios of sums by linearisation (delta method). None is shown "
-    "where days are only 0 or 1 (a share of days needs another kind) or all the same."
+    "where days are only 0 or 1 (a share of days needs another kind) or all the same. "
+    f"{UNCUT}"
 )
 
 

@@ -6,7 +6,6 @@ is loaded when a command begins.
 # ruff: noqa: PLC0415
 
 import json
-import os
 import platform
 import sys
 import traceback
@@ -17,6 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NoReturn
+
+from experiments.streams import UnreadError, to_stderr
 
 DISTRIBUTION: Final = "last-mile-twin"
 ROOMS: Final = ("twin", "networks", "scenarios", "policies", "experiments")
@@ -76,8 +77,8 @@ def printable(text: str) -> str:
 
 
 def say(message: str) -> None:
-    """Write lines for people to stderr; data goes to stdout."""
-    sys.stderr.write(printable(message) + "\n")
+    """Write lines for people to stderr, if anybody reads it; data goes to stdout."""
+    to_stderr(printable(message) + "\n")
 
 
 @contextmanager
@@ -106,10 +107,8 @@ def told() -> Iterator[None]:
         _leave(Exit.REFUSED, str(error))
     except (PlanError, PolicyFault, Livelock) as error:
         _leave(Exit.POLICY_STOPPED, str(error))
-    except BrokenPipeError:
-        # Whoever read our output has enough; the interpreter must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(Exit.OK) from None
+    except UnreadError:
+        raise SystemExit(Exit.OK) from None  # whoever read our results has enough of them
     except OSError as error:
         _leave(Exit.MACHINE, of_machine(error))
     except MemoryError as error:

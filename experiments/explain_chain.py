@@ -26,6 +26,7 @@ from twin.events import (
     Loaded,
     OfferAnswered,
     OfferMade,
+    OrderBound,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
@@ -74,6 +75,7 @@ class Chain:
         self.placed_at_s = day.began.at_s
         self._take: dict[type, Callable[[int, Any], None]] = {
             OrderPlaced: self._placed,
+            OrderBound: self._bound,
             OrderReady: self._ready,
             OrderChanged: self._changed,
             **dict.fromkeys((CustomerTold, OfferMade, OfferAnswered), self._talked),
@@ -127,6 +129,14 @@ class Chain:
         if event.at_s > self.day.began.at_s:
             clause = f"it was placed at {hm(event.at_s)}"
         self._add(number, f"was placed{window}{promise}{ready}", clause)
+
+    def _bound(self, number: int, event: OrderBound) -> None:
+        said = [] if event.pinned_to is None else [f"pinned to {event.pinned_to}"]
+        if event.not_on:
+            said.append(f"forbidden on {', '.join(event.not_on)}")
+        what = f"was {' and '.join(said)}"
+        is_planned = any(one.vehicle is not None for one in self.assigned)
+        self._add(number, what, "" if is_planned else f"it {what}")
 
     def _ready(self, number: int, event: OrderReady) -> None:
         later_s = event.at_s - self.day.placed[self.order.id].ready_at_s
@@ -291,19 +301,24 @@ class Chain:
         """Note a change of the vehicle that it is planned on."""
         by = f"decision {one.plan.question}"
         at_s, first = one.plan.at_s, one is self.assigned[0]
+        told = ""
+        if one.vehicle is not None:
+            told = self.day.bound_to(self.order.id, one.vehicle, one.number)
         if one.vehicle is None:
             what = f"{by} took it out of the route of {one.before}"
             self._add(one.number, what, f"{what} at {hm(at_s)}", "plan")
         elif one.before is not None:
-            what = f"{by} moved it from {one.before} to {one.vehicle}"
+            what = f"{by} moved it from {one.before} to {one.vehicle}{told}"
             self._add(one.number, what, f"{what} at {hm(at_s)}", "plan")
         else:
-            what = f"{by} planned it on {one.vehicle}, stop {one.stop} of {one.stops}"
+            what = f"{by} planned it on {one.vehicle}, stop {one.stop} of {one.stops}{told}"
             waited_s = at_s - self.placed_at_s
-            clause, kind = f"{by} at {hm(at_s)} planned it on {one.vehicle}", "plan"
+            clause, kind = f"{by} at {hm(at_s)} planned it on {one.vehicle}{told}", "plan"
             if first and waited_s > 0:
                 after = f"{took(waited_s)} after it was placed"
-                clause = f"{by} at {hm(at_s)}, {after}, was the first to plan it, on {one.vehicle}"
+                clause = (
+                    f"{by} at {hm(at_s)}, {after}, was the first to plan it, on {one.vehicle}{told}"
+                )
                 kind = ""
             self._add(one.number, what, clause, kind)
 

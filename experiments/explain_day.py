@@ -16,12 +16,14 @@ from twin.events import (
     DutyEnded,
     DutyMoved,
     Event,
+    OrderBound,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
     OrderPlaced,
     OrderTendered,
     PlanMade,
+    PolicyFailed,
     ServiceBegan,
     ShiftBegan,
     Towed,
@@ -95,8 +97,13 @@ class DayTold:
         Each order as it was placed, and as it was last known.
     of_vehicle
         What happened to each vehicle: number of the event in the journal, and the event.
+    plans, failures
+        Each decision that was made, and each that was refused or never came, with the number of
+        its event in the journal.
     assigned
         By order: how its place in the plans changed.
+    bound
+        By order: which vehicle it was pinned to, and which were forbidden to it.
     undone
         By order: when a duty ended, was cancelled or could not go on with it in its route.
     """
@@ -114,8 +121,14 @@ class DayTold:
             vehicle.id: [] for vehicle in first.vehicles
         }
         self.plans: list[tuple[int, PlanMade]] = []
+        self.failures = [
+            (number, event)
+            for number, event in enumerate(self.events)
+            if isinstance(event, PolicyFailed)
+        ]
         self.assigned: dict[OrderId, list[Assigned]] = {}
         self.undone: dict[OrderId, list[tuple[int, Any]]] = {}
+        self.bound = {one.order: one for one in self.events if isinstance(one, OrderBound)}
         self._on: dict[OrderId, VehicleId] = {}
         self._line: dict[VehicleId, dict[OrderId, None]] = {}
         for number, event in enumerate(self.events):
@@ -124,6 +137,39 @@ class DayTold:
     def is_depot(self, place: PlaceId | None) -> bool:
         """Whether a place is a depot."""
         return place is not None and self.places[place].kind is PlaceKind.DEPOT
+
+    def bound_to(self, order_id: OrderId, vehicle_id: VehicleId, number: int) -> str:
+        """Return what was told of orders and vehicles that bears on planning one on the other.
+
+        Parameters
+        ----------
+        number
+            Event at which it was planned: a pin binds until its vehicle breaks down or a duty of
+            it is cancelled.
+
+        Returns
+        -------
+        words
+            `` (pinned to it)``, or nothing.
+        """
+        told = self.bound.get(order_id)
+        if told is None:
+            return ""
+        said = []
+        if told.pinned_to is not None and self._is_free_of(told.pinned_to, number):
+            said.append(f"its pin to {told.pinned_to} did not bind any more")
+        elif told.pinned_to == vehicle_id:
+            said.append("pinned to it")
+        if told.not_on:
+            said.append(f"forbidden on {', '.join(told.not_on)}")
+        return f" ({'; '.join(said)})" if said else ""
+
+    def _is_free_of(self, pinned_to: VehicleId, number: int) -> bool:
+        """Whether the pins to a vehicle bind no more when an event happens."""
+        return any(
+            before < number and isinstance(event, BrokeDown | DutyCancelled)
+            for before, event in self.of_vehicle.get(pinned_to, ())
+        )
 
     def of_order(self, order_id: OrderId) -> Iterator[tuple[int, Any]]:
         """Yield the events that name an order, plans apart, with their numbers."""

@@ -1,4 +1,4 @@
-"""What a decision changed, and why the policy was asked: one sentence, and a line a change."""
+"""What a decision changed or why it was refused: one sentence, and a line a change."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from experiments.explain_day import Assigned, DayTold
 from experiments.explain_story import Moment, Story
 from experiments.explain_talk import beliefs, tally
 from experiments.explain_words import counted, hm, named, several, took
-from twin.events import PlanMade
+from twin.events import PlanMade, PolicyFailed
 from twin.model import OrderId
 
 _ASKED_BY: Final = {
@@ -39,14 +39,23 @@ _ASKED_BY: Final = {
 """What made a policy be asked: what it happened to, and what happened."""
 
 
+def numbers(day: DayTold) -> list[int]:
+    """Return the numbers of the questions that have an answer or a fault, ascending."""
+    answered = [plan.question for _, plan in day.plans]
+    return sorted([*answered, *(failed.question for _, failed in day.failures)])
+
+
 def explain_decision(day: DayTold, question: int) -> Story:
-    """Return why a policy was asked, and what its answer changed.
+    """Return why a policy was asked, and what its answer changed or why it was refused.
 
     Raises
     ------
     KeyError
         If no decision of the day has this number.
     """
+    for number, failed in day.failures:
+        if failed.question == question:
+            return _refused(day, number, failed)
     found = next((pair for pair in day.plans if pair[1].question == question), None)
     if found is None:
         raise KeyError(question)
@@ -60,7 +69,7 @@ def explain_decision(day: DayTold, question: int) -> Story:
     chain = [
         Moment(plan.at_s, number, what)
         for what in (
-            *_lines(changes),
+            *_lines(day, changes),
             *_others(plan),
             *_kept(plan, changes),
             *beliefs(day, plan),
@@ -69,6 +78,17 @@ def explain_decision(day: DayTold, question: int) -> Story:
     head = f"decision {question} at {hm(plan.at_s)} {_asked(plan)}"
     why = f" It said: {plan.why}." if plan.why else ""
     return Story("", f"{head}; it {several(_tally(plan, changes))}.{why}", chain)
+
+
+def _refused(day: DayTold, number: int, failed: PolicyFailed) -> Story:
+    """Return what was wrong with an answer, or why there was none."""
+    before = [plan for at, plan in day.plans if at < number]
+    kept = f"the plan of decision {before[-1].question}" if before else "no plan"
+    stays = "stayed in force" if before else "was in force yet"
+    said = "; ".join(failed.problems)
+    head = f"decision {failed.question} at {hm(failed.at_s)} was never made"
+    chain = [Moment(failed.at_s, number, problem) for problem in failed.problems]
+    return Story("", f"{head}: {day.began.policy} failed ({said}); {kept} {stays}.", chain)
 
 
 def _asked(plan: PlanMade) -> str:
@@ -108,15 +128,17 @@ def _tally(plan: PlanMade, changes: dict[OrderId, Assigned]) -> list[str]:
     return listed or ["changed no order's vehicle"]
 
 
-def _lines(changes: dict[OrderId, Assigned]) -> list[str]:
+def _lines(day: DayTold, changes: dict[OrderId, Assigned]) -> list[str]:
     lines = []
     for order_id, one in changes.items():
+        told = "" if one.vehicle is None else day.bound_to(order_id, one.vehicle, one.number)
         if one.vehicle is None:
             lines.append(f"took {order_id} out of the route of {one.before}")
         elif one.before is not None:
-            lines.append(f"moved {order_id} from {one.before} to {one.vehicle}")
+            lines.append(f"moved {order_id} from {one.before} to {one.vehicle}{told}")
         else:
-            lines.append(f"planned {order_id} on {one.vehicle}, stop {one.stop} of {one.stops}")
+            where = f"stop {one.stop} of {one.stops}{told}"
+            lines.append(f"planned {order_id} on {one.vehicle}, {where}")
     return lines
 
 

@@ -2,19 +2,30 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from experiments.manifest import clashes, days_by_policy, grown, policy_differences, with_days
+from experiments.manifest import (
+    clashes,
+    days_by_policy,
+    differences,
+    grown,
+    policy_differences,
+    with_days,
+)
 from experiments.record import Ended
-from twin.errors import InputError
+from scenarios.yaml import parse, read_text
+from twin.errors import InputError, ScenarioError
 
 MANIFEST: Final = "manifest.json"
 RESULTS: Final = "results.sqlite"
+RESOLVED: Final = "resolved.yaml"
 LOCK: Final = ".lock"
 _MOST_DIFFERENCES: Final = 12
+_NAMED: Final = {"code_sha256": "the twin's own code"}
+"""What parts of a manifest are called where their names say too little."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +47,13 @@ class Held:
     changed: tuple[str, ...] = ()
 
 
-def held(folder: Path, made_from: Mapping[str, Any]) -> Held:
+def held(folder: Path, made_from: Mapping[str, Any], resolved: str = "") -> Held:
     """Return what a folder holds.
+
+    Parameters
+    ----------
+    resolved
+        The scenario that is wanted with every default filled in, to say how another one differs.
 
     Raises
     ------
@@ -66,6 +82,7 @@ def held(folder: Path, made_from: Mapping[str, Any]) -> Held:
     for name in changed:
         if finished is None or name in finished:
             found += policy_differences(name, made_from, there)
+    found = _told(found, folder, resolved)
     more = len(found) - _MOST_DIFFERENCES
     tail = [f"and {more} more"] if more > 0 else []
     raise InputError(
@@ -73,6 +90,29 @@ def held(folder: Path, made_from: Mapping[str, Any]) -> Held:
         "the folder",
         [*found[:_MOST_DIFFERENCES], *tail],
     )
+
+
+def _told(found: Sequence[str], folder: Path, resolved: str) -> list[str]:
+    """Return differences of manifests as people read them: settings in place of fingerprints."""
+    lines = []
+    for line in found:
+        what, colon, values = line.partition(": ")
+        if what == "scenario.sha256":
+            lines += _settings_apart(folder / RESOLVED, resolved, values)
+        else:
+            lines.append(f"{_NAMED.get(what, what)}{colon}{values}")
+    return lines
+
+
+def _settings_apart(path: Path, resolved: str, values: str) -> list[str]:
+    """Return which settings of two scenarios differ; as given where that cannot be told."""
+    try:
+        data = path.read_bytes()
+        there = parse(read_text(data, str(path)), str(path)).value
+        now = parse(resolved, "resolved").value
+    except (OSError, ScenarioError):
+        return [f"scenario.sha256: {values}"]
+    return differences(now, there) or [f"content of the scenario's tables: {values}"]
 
 
 def finished_policies(folder: Path) -> set[str] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import join as quoted
 from typing import Any
@@ -12,6 +12,7 @@ from experiments.day import Cell
 from experiments.exits import Exit, StoppedError, say
 from experiments.files import safe_name
 from experiments.given import Given
+from experiments.kept_journals import journal_problem, short
 from experiments.manifest import manifest
 from experiments.progress import watched
 from experiments.record import DayRecord, Ended
@@ -79,6 +80,7 @@ def cells_of(
             policy=chosen.name,
             overrides=given.overrides,
             typed=chosen.typed,
+            alias=chosen.alias,
             seed=asked.seed,
             day=day,
             journal_path=(
@@ -103,18 +105,33 @@ def picture_name(chosen: Chosen, policies: Sequence[Chosen]) -> str:
 
 
 def missing(cells: Sequence[Cell], store: RunFolder) -> list[Cell]:
-    """Return the cells that a folder does not hold to the end, or not with the journal wanted."""
+    """Return the cells that a folder does not hold to the end, or not with the journal wanted.
+
+    A journal that is damaged or of another day is not there; that is said.
+    """
     kept = _finished(store)
-    return [
-        cell
-        for cell in cells
-        if (cell.chosen.label, cell.day) not in kept
-        or (cell.journal_path is not None and not Path(cell.journal_path).exists())
-    ]
+    return [cell for cell in cells if not _is_held(cell, kept.get((cell.chosen.label, cell.day)))]
+
+
+def _is_held(cell: Cell, kept: DayRecord | None) -> bool:
+    if kept is None:
+        return False
+    if cell.journal_path is None:
+        return True
+    path = Path(cell.journal_path)
+    if not path.is_file():
+        return False
+    wrong = journal_problem(path, kept.journal_sha256)
+    if wrong:
+        say(f"{path}: {wrong}; day {kept.day} of {kept.policy} is lived again for it")
+    return not wrong
 
 
 def live(cells: Sequence[Cell], asked: Asked, store: RunFolder) -> list[DayRecord]:
     """Live days, keep each as soon as it is over, and return what became of them, sorted by cell.
+
+    A kept day that is lived again and comes out otherwise stays as it was kept; that is said, and
+    noted in the store.
 
     Raises
     ------
@@ -125,6 +142,7 @@ def live(cells: Sequence[Cell], asked: Asked, store: RunFolder) -> list[DayRecor
     """
     workers = max(1, min(len(cells), asked.jobs or cpus()))
     before = _finished(store)
+    cells = [_as_kept(cell, before.get((cell.chosen.label, cell.day))) for cell in cells]
     records: dict[int, DayRecord] = {}
     with watched(len(cells), quiet=asked.quiet) as on_progress:
         finished = days_as_finished(
@@ -138,18 +156,54 @@ def live(cells: Sequence[Cell], asked: Asked, store: RunFolder) -> list[DayRecor
             for place, record in finished:
                 if record.ended is Ended.REFUSED:
                     raise StoppedError(Exit.REFUSED, record.why)
-                records[place] = record
                 if on_progress is not None:
                     on_progress.over(record.policy, record.day)
-                if record.ended is Ended.FINISHED or (record.policy, record.day) not in before:
-                    store.keep(record)
-                else:
-                    say(f"day {record.day} of {record.policy} is kept as it was: {record.why}")
+                kept = before.get((record.policy, record.day))
+                records[place] = _stored(record, kept, cells[place], store)
     in_order = [records[place] for place in sorted(records)]
     store.keep_times(
         {_named(record, asked): record.seconds for record in in_order} if in_order else {}
     )
     return in_order
+
+
+def _as_kept(cell: Cell, kept: DayRecord | None) -> Cell:
+    return cell if kept is None else replace(cell, kept_sha256=kept.journal_sha256)
+
+
+def _stored(record: DayRecord, kept: DayRecord | None, cell: Cell, store: RunFolder) -> DayRecord:
+    """Store a day unless it is kept and has come out otherwise; return what became of it.
+
+    Parameters
+    ----------
+    kept
+        The same day as it was finished before.
+    """
+    if kept is not None and record.ended is not Ended.FINISHED:
+        say(f"day {record.day} of {record.policy} is kept as it was: {record.why}")
+        return record
+    if kept is not None and record.journal_sha256 != kept.journal_sha256:
+        store.came_out_otherwise.append((record.policy, record.day))
+        say(_otherwise_in_words(record, kept, cell))
+        return kept
+    store.keep(record)
+    return record
+
+
+def _otherwise_in_words(record: DayRecord, kept: DayRecord, cell: Cell) -> str:
+    settings = [f"--with={key}={value}" for key, value in cell.typed.items()]
+    ways = [["policies", "check", cell.policy, *settings]]
+    if Path(cell.source).is_file():  # a scenario that is shipped has none
+        overrides = [f"--set={override}" for override in cell.overrides]
+        seed = ["--seed", str(cell.seed)]
+        ways.append(["verify", cell.source, "--policies", cell.chosen.asked_as, *seed, *overrides])
+    return (
+        f"day {record.day} of {record.policy} came out otherwise than before: its journal is "
+        f"{short(record.journal_sha256)} now, {short(kept.journal_sha256)} is kept and stays. The "
+        "same scenario, seed and code make the same day; most likely the policy goes by something "
+        "else, such as the clock of the wall or chance of its own. What it breaks is told by:"
+        + "".join(f"\n  {quoted(['twin', *way])}" for way in ways)
+    )
 
 
 def lived_days(
@@ -209,7 +263,10 @@ def _named(record: DayRecord, asked: Asked) -> str:
     return record.policy if len(asked.days) == 1 else f"{record.policy}, day {record.day}"
 
 
-def _finished(store: RunFolder) -> set[tuple[str, int]]:
+def _finished(store: RunFolder) -> dict[tuple[str, int], DayRecord]:
+    """Return the days that are kept to their end, by policy and number."""
     return {
-        (record.policy, record.day) for record in store.records() if record.ended is Ended.FINISHED
+        (record.policy, record.day): record
+        for record in store.records()
+        if record.ended is Ended.FINISHED
     }

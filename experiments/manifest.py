@@ -153,8 +153,8 @@ def text_of(made: Mapping[str, Any]) -> bytes:
     return (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
-    """Return what differs between two manifests, one line each."""
+def differences(ours: object, theirs: object) -> list[str]:
+    """Return what differs between two manifests, or two scenarios, one line each."""
     mine, other = dict(_leaves(ours)), dict(_leaves(theirs))
     return [
         f"{path}: {other.get(path, 'nothing')} there, {mine.get(path, 'nothing')} now"

@@ -12,6 +12,7 @@ from typing import Any, Final
 from experiments.chosen import Chosen
 from experiments.exits import of_stranger
 from scenarios.yaml import MAX_BYTES, parse, read_text
+from twin import plugins
 from twin.errors import InputError, PolicyNotFound, ScenarioError
 
 LOAD_LIMIT_S: Final = 30.0
@@ -36,7 +37,7 @@ def policy_problems(chosen: Chosen, place: str, limit_s: float = LOAD_LIMIT_S) -
 
 def _problems(chosen: Chosen) -> list[str]:
     try:
-        chosen.settings()
+        plugins.make_policy(chosen.name, chosen.settings())
     except InputError as error:
         return [f"{chosen.label}: {problem}" for problem in error.problems]
     except PolicyNotFound as error:
@@ -88,9 +89,15 @@ def listed_in(file: Path) -> list[Chosen]:
     except (ScenarioError, OSError):
         return []
     listed = settings.get("policies") if isinstance(settings, Mapping) else None
-    return [Chosen(name) for name in map(_name, listed if isinstance(listed, list) else []) if name]
+    found = [
+        Chosen(_text(one, "name"), alias=_text(one, "as"))
+        if isinstance(one, Mapping)
+        else Chosen(_text({"name": one}, "name"))
+        for one in (listed if isinstance(listed, list) else [])
+    ]
+    return [chosen for chosen in found if chosen.name]
 
 
-def _name(listed: Any) -> str:  # noqa: ANN401 # whatever stands there
-    name = listed.get("name") if isinstance(listed, Mapping) else listed
-    return name if isinstance(name, str) else ""
+def _text(listed: Mapping[str, Any], key: str) -> str:
+    text = listed.get(key)
+    return text if isinstance(text, str) else ""

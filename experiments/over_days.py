@@ -1,5 +1,6 @@
 """Several days of one policy, as people and programs read them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from experiments.show import grouped_table, number
 from twin.kpi import KPIS
 
 MOST_FAILED: Final = 0.01
-"""Share of days that did not come to their end, above which nothing is concluded."""
+"""Share of a policy's days that did not come to their end, above which nothing is concluded."""
 _HEADLINE: Final[Mapping[str, tuple[str, str]]] = {
     "delivered_share": ("served", "due orders"),
     "on_time_share": ("on time", "due orders"),
@@ -24,6 +25,7 @@ _HEADLINE: Final[Mapping[str, tuple[str, str]]] = {
 }
 _WIDEST: Final = len("cost per delivery") + 2
 _LISTED: Final = 8
+_OVER_OTHERS: Final = "What is shown is over the days that came to their end."
 
 
 def days_tables(records: Sequence[DayRecord], title: str) -> list[Table | str]:
@@ -55,6 +57,7 @@ def days_tables(records: Sequence[DayRecord], title: str) -> list[Table | str]:
         *(f"  {what:<{_WIDEST}}{answer}" for what, answer in _headline(found, lived, sure=sure)),
         *dict.fromkeys(missing_lines(record) for record in lived),
         *failed_in_words(records),
+        *([_OVER_OTHERS] if len(lived) < len(records) else []),
         grouped_table("", columns, groups),
         *warnings(
             len(lived),
@@ -102,11 +105,10 @@ def _headline(
 
 
 def interval_in_words(one: Estimate, shown: str) -> str:
-    """Return an interval within what a KPI can be, ``-`` where there is none."""
+    """Return an interval as it was computed, ``-`` where there is none."""
     if one.low is None or one.high is None:
         return "-"
-    high = min(one.high, 1.0) if one.kpi.name.endswith("_share") else one.high
-    return f"{number(max(one.low, 0.0), shown, one.value)} to {number(high, shown, one.value)}"
+    return f"{number(one.low, shown, one.value)} to {number(one.high, shown, one.value)}"
 
 
 def days_in_words(days: Sequence[int]) -> str:
@@ -122,9 +124,18 @@ def days_in_words(days: Sequence[int]) -> str:
 
 
 def is_conclusive(records: Sequence[DayRecord]) -> bool:
-    """Whether so few days failed that the others may be concluded from."""
-    failed = sum(record.ended is not Ended.FINISHED for record in records)
-    return failed <= MOST_FAILED * len(records)
+    """Whether each policy lost so few of its days that the others may be concluded from."""
+    return not any(share > MOST_FAILED for share in _failed_shares(records).values())
+
+
+def _failed_shares(records: Sequence[DayRecord]) -> dict[str, float]:
+    """Return which share of its days each policy that failed on any has lost.
+
+    Each by itself: among the days of ten policies, the ten hardest days of one would be few.
+    """
+    wanted = Counter(record.policy for record in records)
+    failed = Counter(record.policy for record in records if record.ended is not Ended.FINISHED)
+    return {policy: lost / wanted[policy] for policy, lost in failed.items()}
 
 
 def failed_in_words(records: Sequence[DayRecord]) -> list[str]:
@@ -141,11 +152,16 @@ def failed_in_words(records: Sequence[DayRecord]) -> list[str]:
         lines.append(
             f"{marked(policy, records)} failed on {len(alike):,} of {lived:,} days ({days}): {why}"
         )
-    if is_conclusive(records):
-        return [*lines, "Its figures are over its other days."]
-    share = len(failed) / len(records)
-    words = f"{share:.1%} of all days failed, more than {MOST_FAILED:.0%}: nothing is concluded; "
-    return [*lines, words + "what is shown is over the days that came to their end."]
+    lost = [
+        f"{share:.1%} of the days of {marked(policy, records)}"
+        for policy, share in _failed_shares(records).items()
+        if share > MOST_FAILED
+    ]
+    if lost:
+        lines.append(
+            f"{', '.join(lost)} failed, more than {MOST_FAILED:.0%}: nothing is concluded."
+        )
+    return lines
 
 
 def warnings(days: int, *, doubted: bool) -> list[str]:

@@ -2,11 +2,11 @@
 
 import codecs
 import os
-import sys
 from multiprocessing.connection import Connection
 from typing import Final
 
 from experiments.exits import printable
+from experiments.streams import to_stderr
 
 MOST_PASSED_ON: Final = 20_000
 """Characters of one day that reach stderr; the rest is dropped, and that is said."""
@@ -50,11 +50,10 @@ class Printed:
     def _write(self, text: str) -> None:
         if self._left <= 0 or not text:
             return
-        sys.stderr.write(printable(text[: self._left]))
+        to_stderr(printable(text[: self._left]))
         self._left -= len(text)
         if self._left <= 0:
-            sys.stderr.write(
+            to_stderr(
                 f"\n{self._label} printed more than {MOST_PASSED_ON:,} characters; "
                 "the rest is dropped\n"
             )
-        sys.stderr.flush()

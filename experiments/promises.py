@@ -107,6 +107,7 @@ class Trials:
             policy=chosen.name,
             overrides=self.asked.given.overrides,
             typed=chosen.typed,
+            alias=chosen.alias,
             seed=self.asked.seed,
             day=day,
             journal_path=str(self.path(chosen, day, again=again)),

@@ -48,7 +48,7 @@ class Trial(Cell):
     def _live(self, name: str, changed: Callable[[], World], make: MakePolicy) -> None:
         folder = Path(self.folder)
         try:
-            journal = run(changed(), make, name=self.chosen.label)
+            journal = run(changed(), make, name=self.chosen.called)
         except NotApplicableError as error:
             (folder / f"{name}.skipped").write_text(str(error), encoding="utf-8")
         except (PlanError, PolicyFault, Livelock, InputError) as error:

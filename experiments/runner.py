@@ -23,8 +23,14 @@ from typing import Any, Final
 
 from experiments.day import Cell
 from experiments.printed import Printed
-from experiments.processes import end_descendants, end_group, end_living, lead_a_group
 from experiments.record import DayRecord, Ended
+from twin.processes import (
+    end_descendants,
+    end_group,
+    end_living,
+    how_it_ended,
+    lead_a_group,
+)
 from twin.units import clock
 
 ANSWER_LIMIT_S: Final = 600.0
@@ -240,7 +246,7 @@ class _Worker:
         if self.answers.poll():
             try:
                 data = self.answers.recv_bytes()
-            except EOFError:
+            except (EOFError, OSError):  # before its record, or in the midst of it
                 return self._crashed()
             self._close()
             return DayRecord.from_bytes(data)
@@ -279,8 +285,7 @@ class _Worker:
 
     def _crashed(self) -> DayRecord:
         self._close()
-        code = self.process.exitcode or 0
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        how = how_it_ended(self.process.exitcode or 0)
         question, at_s = self._pulse
         if at_s == _IDLE:
             why = f"the worker process ended ({how}) outside of any answer of the policy"

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.exits import printable
+from experiments.streams import to_stdout
 
 MOST_COLUMNS: Final = 8
 WIDTH: Final = 100
@@ -86,7 +87,13 @@ def grouped_table(
 
 
 def put(*things: Table | str) -> None:
-    """Print tables and lines to stdout."""
+    """Print tables and lines to stdout.
+
+    Raises
+    ------
+    UnreadError
+        If nobody reads them any more.
+    """
     console = Console(
         file=sys.stdout,
         width=width(),
@@ -95,16 +102,21 @@ def put(*things: Table | str) -> None:
         markup=False,
         emoji=False,
     )
-    for thing in things:
-        if isinstance(thing, str):
-            console.print(Text(printable(thing)))
-        else:
-            console.print(thing)
+    with console.capture() as captured:
+        for thing in things:
+            console.print(Text(printable(thing)) if isinstance(thing, str) else thing)
+    to_stdout(captured.get())
 
 
 def put_json(data: Mapping[str, Any]) -> None:
-    """Print data as JSON to stdout, in the order given; what is not a number is null."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    """Print data as JSON to stdout, in the order given; what is not a number is null.
+
+    Raises
+    ------
+    UnreadError
+        If nobody reads it any more.
+    """
+    to_stdout(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def number(value: float | None, unit: str = "", like: float | None = None) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from experiments.exits import Exit, StoppedError, printable
 from experiments.files import safe_name, write_whole
-from experiments.held import LOCK, MANIFEST, RESULTS, held, refuse_other_things
+from experiments.held import LOCK, MANIFEST, RESOLVED, RESULTS, held, refuse_other_things
 from experiments.manifest import text_of, with_days
 from experiments.record import DayRecord, Ended
 from twin.errors import InputError
@@ -49,6 +49,8 @@ class RunFolder:
     ) -> None:
         self.folder = folder
         self.made_from = made_from
+        self.came_out_otherwise: list[tuple[str, int]] = []
+        """Policy and number of the kept days that were lived again and had another journal."""
         self._database = database
 
     @classmethod
@@ -81,12 +83,12 @@ class RunFolder:
         folder.mkdir(parents=True, exist_ok=True)
         refuse_other_things(folder)
         with _locked(folder):
-            there = held(folder, made_from)
+            there = held(folder, made_from, resolved)
             if there.is_of_something_else:
                 _remove_unfinished(folder)
             write_whole(folder / MANIFEST, text_of(there.made_from))
             write_whole(folder / "scenario.yaml", given.encode())
-            write_whole(folder / "resolved.yaml", resolved.encode())
+            write_whole(folder / RESOLVED, resolved.encode())
             database = sqlite3.connect(folder / RESULTS)
             try:
                 database.execute("PRAGMA journal_mode = WAL")
@@ -237,6 +239,22 @@ def read_records(folder: Path) -> list[tuple[str, int, Ended, str]]:
     finally:
         database.close()
     return [(policy, day, Ended(ended), why) for policy, day, ended, why in rows]
+
+
+def kept_fingerprint(folder: Path, policy: str, day: int) -> str:
+    """Return the fingerprint of a kept day's journal; empty if the folder does not tell it."""
+    if not (folder / RESULTS).is_file():
+        return ""
+    database = sqlite3.connect(f"{(folder / RESULTS).resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        found = database.execute(
+            "SELECT journal_sha256 FROM days WHERE policy = ? AND day = ?", (policy, day)
+        ).fetchone()
+    except sqlite3.DatabaseError:
+        return ""  # the journal can still be read
+    finally:
+        database.close()
+    return str(found[0]) if found else ""
 
 
 def _forget(database: sqlite3.Connection, policies: Iterable[str]) -> None:

@@ -5,13 +5,23 @@ dynamic vehicle routing problem in the Euclidean plane", where one vehicle alway
 nearest open demand next), for a fleet that loads at depots.
 """
 
+from collections.abc import Sequence
+from math import inf
+
 import numpy as np
 
 from policies.blocks.believed import Believed
-from policies.blocks.depots import is_free_at_depot
+from policies.blocks.depots import (
+    by_depot,
+    next_call_s,
+    sent_and_counted,
+    stands_at_depot,
+    way_s,
+)
+from policies.blocks.homecoming import then
 from policies.blocks.stops import fits, may_have, needs_goods, route_of
-from twin import Briefing, Load, OrderView, Plan, Route, VehicleView, View
-from twin.model import OrderId, VehicleId
+from twin import Briefing, Load, OrderView, PlaceKind, Plan, Route, VehicleView, View
+from twin.model import OrderId, PlaceId, VehicleId
 from twin.rows import Status
 from twin.view import expected_stop_s
 
@@ -20,7 +30,10 @@ class Nearest:
     """A van free at its depot takes orders one by one, each the open one nearest to the last.
 
     It stops when nothing more fits in, or when the nearest would keep it out beyond its shift,
-    and then drives them in that order. Windows are not looked at.
+    and then drives them in that order. Windows are not looked at. A van that waits for work
+    elsewhere, and will not come to a depot by itself, begins at the nearest depot with orders. A
+    hired van is called, at its last call, by what would be left over if all vans that stand at
+    depots went out now.
 
     Parameters
     ----------
@@ -29,21 +42,22 @@ class Nearest:
     """
 
     def __init__(self, briefing: Briefing) -> None:
-        self._preloaded = briefing.rules.preloaded
+        self._rules = briefing.rules
         self._believed = Believed(briefing.travel)
 
     def decide(self, view: View) -> Plan:
-        """Return a route for each van that is free at a depot with open orders."""
+        """Return a route for each van that waits for work and finds orders."""
         self._believed.follow(view.travel)
         goods = [row for row in view.unplanned if row.status is Status.READY]
+        depots = list(by_depot([row for row in goods if needs_goods(row)], view))
         routes: dict[VehicleId, Route] = {}
         left: dict[tuple[object, ...], list[OrderView]] = {}
         taken_by: set[OrderId] = set()
-        for vehicle in view.vehicles:
-            if not is_free_at_depot(vehicle, view):
-                continue
+        going, counted = sent_and_counted(view, self._rules)
+        for vehicle in counted:
+            start = _begins_at(vehicle, depots, view)
             alike = (
-                vehicle.place,
+                start,
                 vehicle.vehicle.mode,
                 vehicle.capacity,
                 vehicle.vehicle.longest_mm,
@@ -51,29 +65,37 @@ class Nearest:
             )
             if alike not in left:
                 left[alike] = [
-                    row for row in goods if _is_at(vehicle, row) and fits(vehicle, row, view)
+                    row for row in goods if _is_at(start, row) and fits(vehicle, row, view)
                 ]
             left[alike] = [row for row in left[alike] if row.id not in taken_by]
             mine = [row for row in left[alike] if may_have(vehicle, row)]
-            taken = self._fill(vehicle, mine, view) if mine else []
-            if taken and vehicle.place is not None:
-                routes[vehicle.id] = route_of(vehicle.place, taken)
-                taken_by.update(row.id for row in taken)
-        return Plan(routes)
+            taken = self._fill(vehicle, start, mine, view) if mine and start else []
+            taken_by.update(row.id for row in taken)
+            if taken and start and vehicle.id in going:
+                tour = route_of(start, taken)
+                routes[vehicle.id] = then(vehicle, start, tour) if _is_depot(start, view) else tour
+        call_s = next_call_s(view, self._rules)
+        return Plan(routes, ask_again_at_s=call_s if call_s < inf else None)
 
-    def _fill(self, vehicle: VehicleView, orders: list[OrderView], view: View) -> list[OrderView]:
+    def _fill(
+        self, vehicle: VehicleView, start_id: PlaceId, orders: list[OrderView], view: View
+    ) -> list[OrderView]:
+        """Return the orders of a tour from a place, in the sequence in which they are taken."""
         mode, shift = vehicle.vehicle.mode, vehicle.duty.shift
         doors = [view.places[row.order.customer] for row in orders]
         nodes = [door.nodes[mode] for door in doors]
         ends = np.array(nodes)
-        start = view.places[vehicle.place or vehicle.vehicle.starts_at]
-        free_load = self._preloaded and view.now_s == shift.opens_at_s
+        start = view.places[start_id]
+        way = way_s(vehicle, start, view)
+        now_s = max(view.now_s, shift.opens_at_s) + way
+        free_load = self._rules.preloaded and now_s == shift.opens_at_s
         home = vehicle.vehicle.ends_at
         home_node = None if home is None else view.places[home].nodes[mode]
-        now_s, node, last_door = view.now_s, start.nodes[mode], start.id
+        node, last_door = start.nodes[mode], start.id
         if not free_load:
             now_s += start.expected.fixed_s
-        load, taken = Load(), []
+        load = Load() if _is_depot(start_id, view) else vehicle.load
+        taken: list[OrderView] = []
         open_ = np.array([row.order.load.fits_in(vehicle.capacity) for row in orders], dtype=bool)
         while open_.any():
             away_s = np.where(open_, self._believed.row(node, ends, mode), np.inf)
@@ -106,6 +128,20 @@ class Nearest:
         return taken
 
 
-def _is_at(vehicle: VehicleView, row: OrderView) -> bool:
-    """Whether the goods are where the van stands, or it would fetch them from the customer."""
-    return not needs_goods(row) or row.place == vehicle.place
+def _begins_at(vehicle: VehicleView, depots: Sequence[PlaceId], view: View) -> PlaceId | None:
+    """Return where a vehicle begins a tour: where it stands, or at the nearest of some depots."""
+    if stands_at_depot(vehicle, view):
+        return vehicle.place
+    ways = ((way_s(vehicle, view.places[depot], view), depot) for depot in depots)
+    way, depot = min(ways, default=(inf, vehicle.place))
+    return depot if way < inf else vehicle.place
+
+
+def _is_depot(place: PlaceId, view: View) -> bool:
+    """Whether a tour that begins there puts down first what is aboard."""
+    return view.places[place].kind is PlaceKind.DEPOT
+
+
+def _is_at(start: PlaceId | None, row: OrderView) -> bool:
+    """Whether the goods are where a tour begins, or it would fetch them from the customer."""
+    return not needs_goods(row) or row.place == start

@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from policies.blocks.fleet_lines import FleetLines
 from policies.blocks.forecast import Forecast, Prediction
+from policies.blocks.handed_on import hands_on_to
 from policies.blocks.judging import by_vehicle
-from policies.blocks.knobs import check_knobs
+from policies.blocks.knobs import wrong_knobs
 from policies.blocks.lines import Line
 from policies.blocks.mealtimes import Mealtimes
 from policies.blocks.moves import Lines, Moves, MoveTerms
@@ -22,6 +23,7 @@ from policies.blocks.talk import Manner, Talk
 from policies.blocks.watch import Limits, Watch
 from policies.rolling import Decided, Rolling
 from twin import Briefing, Plan, View
+from twin.errors import InputError
 from twin.messages import Message
 from twin.model import OrderId, VehicleId
 from twin.rows import Status
@@ -75,8 +77,8 @@ class Risk:
         Probability with which an offered window will be kept, above 0.5 and below 1. A choice.
     most_offers
         How often a customer is asked in a day. A choice.
-    every_s, churn_s, late_s, iterations, morning_iterations, solver
-        As in `rolling`, with its defaults where left out.
+    rolling
+        Every knob of `rolling`, with its meaning and its default.
 
     Raises
     ------
@@ -89,6 +91,7 @@ class Risk:
     what can be saved at once is therefore saved before anybody is warned.
     """
 
+    @hands_on_to(Rolling)
     def __init__(  # each is a knob that control rooms know
         self,
         briefing: Briefing,
@@ -110,65 +113,42 @@ class Risk:
         offer_ahead_s: float = 7200.0,
         kept_share: float = 0.9,
         most_offers: int = 2,
-        every_s: float | None = None,
-        churn_s: float | None = None,
-        late_s: float | None = None,
-        iterations: int | None = None,
-        morning_iterations: int | None = None,
-        solver: str | None = None,
+        **rolling: Any,  # noqa: ANN401 # each as `Rolling` says
     ) -> None:
-        check_knobs(
-            "risk",
+        manner = Manner(
+            ahead_s=notify_ahead_s,
+            told_share=told_share,
+            told_s=told_s,
+            tolerance_s=tolerance_s,
+            offer_ahead_s=offer_ahead_s,
+            kept_share=kept_share,
+            most_offers=most_offers,
+        )
+        problems = manner.wrong() + wrong_knobs(
             ("look_every_s", look_every_s, 1),
             ("warn_above", warn_above, 0),
             ("ahead_s", ahead_s, 0),
             ("act_again_after_s", act_again_after_s, 0),
-            ("notify_ahead_s", notify_ahead_s, 0),
-            ("told_share", told_share, 0.01),
-            ("told_s", told_s, 0),
-            ("tolerance_s", tolerance_s, 0),
-            ("offer_ahead_s", offer_ahead_s, 0),
-            ("kept_share", kept_share, 0.5),
-            ("most_offers", most_offers, 0),
-            most={"warn_above": 1, "told_share": 0.99, "kept_share": 0.99},
+            most={"warn_above": 1},
         )
-        given: dict[str, Any] = {
-            "every_s": every_s,
-            "churn_s": churn_s,
-            "late_s": late_s,
-            "iterations": iterations,
-            "morning_iterations": morning_iterations,
-            "solver": solver,
-        }
-        self._rolling = Rolling(briefing, **{k: v for k, v in given.items() if v is not None})
+        try:
+            self._rolling = Rolling(briefing, **rolling)
+        except InputError as error:
+            problems += error.problems
+        if problems:
+            raise InputError("policy risk", problems)
         self._resequences, self._moves_freely, self._hands_over = resequences, moves, hands_over
         self._notifies = notifies
         self._offers_windows, self._offers_lockers = offers_windows, offers_lockers
         self._look_every_s, self._act_again_after_s = look_every_s, act_again_after_s
         self._mealtimes = Mealtimes()
         self._forecast = Forecast(briefing.rules, self._mealtimes)
-        rolling = self._rolling
-        self._moves = Moves(
-            briefing,
-            rolling.believed,
-            self._forecast,
-            rolling.retries,
-            MoveTerms(rolling.prices, rolling.churn_s),
-        )
-        self._broken = FleetLines(briefing, rolling.believed)
+        believed, retries = self._rolling.believed, self._rolling.retries
+        terms = MoveTerms(self._rolling.prices, self._rolling.churn_s)
+        self._moves = Moves(briefing, believed, self._forecast, retries, terms)
+        self._broken = FleetLines(briefing, believed)
         self._watch = Watch(briefing, Limits(warn_above, ahead_s))
-        self._talk = Talk(
-            briefing,
-            Manner(
-                ahead_s=notify_ahead_s,
-                told_share=told_share,
-                told_s=told_s,
-                tolerance_s=tolerance_s,
-                offer_ahead_s=offer_ahead_s,
-                kept_share=kept_share,
-                most_offers=most_offers,
-            ),
-        )
+        self._talk = Talk(briefing, manner)
         self._left_alone_until_s: dict[OrderId, float] = {}
         self._told_s: dict[OrderId, float] = {}
 

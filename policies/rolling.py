@@ -19,10 +19,13 @@ from policies.blocks.judging import Judge, by_vehicle
 from policies.blocks.knobs import check_knobs
 from policies.blocks.leftovers import Leftovers
 from policies.blocks.lines import Line
+from policies.blocks.mealtimes import Mealtimes
+from policies.blocks.meetings import possible_meetings
 from policies.blocks.planned import served_in
+from policies.blocks.relief import relieved
 from policies.blocks.rescue import Rescue
 from policies.blocks.rests import rests_kept_in
-from policies.blocks.retries import Retries
+from policies.blocks.retries import Retries, is_here
 from policies.blocks.weighing import Prices
 from policies.solvers.midday import Terms
 from policies.solvers.replanning import Improved, Replanning, starts_of
@@ -102,7 +105,7 @@ class Rolling:
     iterations
         Steps of the solver for each depot and optimisation during the day.
     morning_iterations
-        The same for the first plan; left out, 500 and one for each order.
+        The same for the first search of the day; left out, 500 and one for each order.
     solver
         Name of an installed solver.
     retry_after_s, try_again_s
@@ -183,6 +186,7 @@ class Rolling:
         self._seed = int(briefing.random.integers(2**32))
         self.believed = Believed(briefing.travel)
         self._given = Given(briefing)
+        self._mealtimes = Mealtimes()
         self._fleet = FleetLines(briefing, self.believed)
         self._trial = FleetLines(briefing, self.believed)
         self.retries = Retries(briefing, retry_after_s, try_again_s)
@@ -195,6 +199,7 @@ class Rolling:
         self._leftovers = Leftovers(briefing, declines_below, tenders=tenders, every_s=every_s)
         self._next_s: float | None = None
         self._has_news = False
+        self._has_searched = False
 
     def decide(self, view: View) -> Plan:
         """Return the routes that change, and when to be asked again."""
@@ -202,25 +207,29 @@ class Rolling:
 
     def decided(self, view: View) -> Decided:
         """Return what every vehicle is to do."""
-        shown, view = view, rests_kept_in(view)
+        self._mealtimes.hear(view.because)
+        shown, view = view, rests_kept_in(view, self._mealtimes)
         if self.believed.follow(view.travel):
             self._fleet.forget()
             self._trial.forget()
         view, _ = self._given.begun(view)
+        view = relieved(possible_meetings(view), self._trial)
         if self._rescue is not None:
             view = self._rescue.planned(view)
         working = [vehicle for vehicle in view.vehicles if not vehicle.broken_down]
-        self._fleet.take(view, working)
+        self._fleet.take(view, working, keep_until_s=view.now_s + self._frozen_s)
         waiting = [row for row in view.unplanned if self._is_asked(row, view.now_s)]
         is_time = self._is_time(view)
         lines = self._fleet.lines
         if is_time and self._is_blank():
-            improved = self._improved(view, lines, waiting, is_first=True)
+            improved = self._improved(view, lines, waiting)
         else:
-            left = self._put_in(waiting)
+            alone = [row for row in waiting if self.retries.is_left_alone(row, view.now_s)]
+            left = self._put_in([row for row in waiting if self.retries.is_due(row, view.now_s)])
             improved = Improved(tuple(lines), tuple(left), 0)
             if is_time and self._mode != "keep_sequence":
-                improved = self._improved(view, lines, left, is_first=False)
+                improved = self._improved(view, lines, [*left, *alone])
+        self._has_searched = self._has_searched or improved.effort > 0
         return Decided(shown, view, improved, tells_all=is_time)
 
     def again(self, decided: Decided, vehicles: Collection[VehicleId]) -> Decided:
@@ -229,7 +238,7 @@ class Rolling:
         mine = [line for line in was.lines if line.vehicle.id in vehicles]
         if self._mode == "keep_sequence" or not mine:
             return decided
-        found = self._improved(decided.view, mine, (), is_first=False)
+        found = self._improved(decided.view, mine, ())
         new = by_vehicle(found.lines)
         lines = tuple(new.get(line.vehicle.id, line) for line in was.lines)
         improved = Improved(lines, (*was.left, *found.left), was.effort + found.effort)
@@ -253,12 +262,15 @@ class Rolling:
     def _is_asked(self, row: OrderView, now_s: float) -> bool:
         """Whether an order is to be planned now."""
         ends_s = now_s + (math.inf if self._horizon_s is None else self._horizon_s)
-        return self.retries.is_due(row, now_s) and row.order.window.opens_at_s <= ends_s
+        return is_here(row) and row.order.window.opens_at_s <= ends_s
 
     def _put_in(self, waiting: Sequence[OrderView]) -> list[OrderView]:
-        """Put orders where they add least, the most urgent first, and return what fits nowhere."""
+        """Put orders where they add least, and return what fits nowhere.
+
+        The higher priority goes first, then the promise that ends sooner.
+        """
         left: list[OrderView] = []
-        for row in sorted(waiting, key=lambda row: (row.order.promise.closes_at_s, row.id)):
+        for row in sorted(waiting, key=_urgency):
             found = self._fleet.find(row, self.retries.window(self._fleet, row)).best
             if found is None:
                 left.append(row)
@@ -271,15 +283,13 @@ class Rolling:
         view: View,
         lines: Sequence[Line],
         waiting: Sequence[OrderView],
-        *,
-        is_first: bool,
     ) -> Improved:
         """Plan anew, and put what the solver left out where it fits, late if need be."""
         iterations = self._iterations
-        if is_first:
-            iterations = self._morning_iterations or LEAST_ITERATIONS + len(waiting)
+        if not self._has_searched:
+            iterations = self._morning_iterations or LEAST_ITERATIONS + len(view.orders)
         stays_on: Mapping[OrderId, VehicleId] = {}
-        if self._mode == "keep_vehicle" and not is_first:
+        if self._mode == "keep_vehicle":
             stays_on = {
                 order_id: line.vehicle.id for line in lines for order_id in served_in(line.route())
             }
@@ -317,3 +327,7 @@ class Rolling:
             arrivals=arrivals_of(improved.lines if decided.tells_all else changed),
             effort=improved.effort,
         )
+
+
+def _urgency(row: OrderView) -> tuple[int, float, str]:
+    return -row.order.priority, row.order.promise.closes_at_s, row.id

@@ -20,8 +20,9 @@ from policies.blocks.fleet_lines import FleetLines
 from policies.blocks.given import Given
 from policies.blocks.homecoming import at_depot, home_depot, then
 from policies.blocks.knobs import check_knobs
+from policies.blocks.mealtimes import Mealtimes
 from policies.blocks.rests import keeping_rests
-from policies.blocks.retries import again_s
+from policies.blocks.retries import Retries
 from policies.blocks.slackness import Slackness
 from policies.blocks.stops import is_on_board
 from policies.blocks.tours import Tours
@@ -66,14 +67,16 @@ class Waves:
         ``insertion`` gives the orders that cannot wait out first, and fills up with neighbours;
         ``solver`` lets a solver plan the wave.
     detour_s
-        What an order that can wait may add to a tour into which it is inserted, its own service
-        included, seconds. As in `slack`.
+        The detour that an order that can wait may be for a tour into which it is inserted, its own
+        service left out, seconds. As in `slack`: over ten days of the demo 200 s served 408 orders
+        a day on 559 km, 300 s 408 on 524 km and 400 s 407 on 537 km.
     iterations
         With ``solver``: its steps for each wave; left out, 500 and one for each order.
     solver
         With ``solver``: its name, of an installed one.
     retry_after_s
-        How long after a failed attempt an order joins a wave again, seconds. As in `insertion`.
+        How long after a failed attempt an order joins a wave again, seconds; sooner where the last
+        shift ends before. As in `insertion`.
 
     Raises
     ------
@@ -89,7 +92,7 @@ class Waves:
         count: int = 30,
         back_within_s: float = 10800.0,
         planner: Literal["insertion", "solver"] = "insertion",
-        detour_s: float = 400.0,
+        detour_s: float = 300.0,
         iterations: int | None = None,
         solver: str = "pyvrp",
         retry_after_s: float = 7200.0,
@@ -108,7 +111,7 @@ class Waves:
         self._count = count
         self._back_within_s = back_within_s
         self._detour_s = detour_s
-        self._retry_after_s = retry_after_s
+        self._retries = Retries(briefing, retry_after_s)
         self._planner: Planner | None = None
         if planner == "solver":
             self._planner = Planner(briefing, iterations=iterations, solver=solver)
@@ -117,19 +120,19 @@ class Waves:
         self._fleet = FleetLines(briefing, self._believed)
         self._alarms = Alarms(self._slackness, briefing.rules.latency_s)
         self._given = Given(briefing)
+        self._mealtimes = Mealtimes()
         self._held_any = False
         self._next_wave_s = briefing.rules.begins_at_s
         self._seen: dict[OrderId, None] = {}
 
     def decide(self, view: View) -> Plan:
         """Return the tours of the waves that are released now."""
+        self._mealtimes.hear(view.because)
         view, given = self._given.begun(view)
         if self._believed.follow(view.travel):
             self._slackness.forget()
         board = [row for row in view.unplanned if is_on_board(row)]
-        held = by_depot(
-            [row for row in board if again_s(row, self._retry_after_s) <= view.now_s], view
-        )
+        held = by_depot([row for row in board if self._retries.again_s(row) <= view.now_s], view)
         by_clock = self._clock_strikes(view.now_s)
         self._held_any = bool(board)
         routes, steps, why = dict(given), 0, []
@@ -230,7 +233,8 @@ class Waves:
             home = at_depot(line, view.places[depot], self._believed)
             is_called_with = calls and not (one.on_duty or one.route)
             if home.free_at_s < (inf if is_called_with else soon_s):
-                found.append(keeping_rests(home, view.now_s))
+                rested = keeping_rests(one, view.now_s, self._mealtimes)
+                found.append(replace(home, duty=rested.duty))
         return [one for one in found if one.free_at_s < one.duty.shift.closes_at_s]
 
     def _works_from(self, vehicle: VehicleView, depots: Sequence[PlaceId], view: View) -> PlaceId:

@@ -11,19 +11,25 @@ from scenarios.problems import Refused, shown
 _IDS = {"type": "array", "items": {"type": "string"}}
 
 
-def _id(given: object, what: str) -> str:
+def _id(given: object, what: str, of: str = "") -> str:
+    """Return an id; ``of`` is what it is said of, since messages point at the whole mapping."""
+    begins = f"{shown(of, quote=False)}: " if of else ""
     if isinstance(given, bool) or not isinstance(given, str):
         quotes = f"; put it in quotes: '{given}'" if isinstance(given, int | float) else ""
-        raise Refused(f"not the id of {what} ({shown(given)}), expected text{quotes}")
+        raise Refused(f"{begins}not the id of {what} ({shown(given)}), expected text{quotes}")
     if not given.strip() or len(given) > MAX_NAME:
-        raise Refused(f"not the id of {what} ({shown(given)}), expected 1 to {MAX_NAME} letters")
+        raise Refused(
+            f"{begins}not the id of {what} ({shown(given)}), expected 1 to {MAX_NAME} letters"
+        )
     return given
 
 
 def _pins(given: object) -> Mapping[str, str]:
     if not isinstance(given, dict):
         raise Refused(f"not pins ({shown(given)}), expected {{order: vehicle}}: {{o0012: van-003}}")
-    return {_id(order, "an order"): _id(van, "a vehicle") for order, van in given.items()}
+    return {
+        (one := _id(order, "an order")): _id(van, "a vehicle", one) for order, van in given.items()
+    }
 
 
 def _forbidden(given: object) -> Mapping[str, tuple[str, ...]]:
@@ -35,7 +41,8 @@ def _forbidden(given: object) -> Mapping[str, tuple[str, ...]]:
     found = {}
     for order, vans in given.items():
         listed = vans if isinstance(vans, list | tuple) else [vans]
-        found[_id(order, "an order")] = tuple(_id(van, "a vehicle") for van in listed)
+        one = _id(order, "an order")
+        found[one] = tuple(_id(van, "a vehicle", one) for van in listed)
     return found
 
 
@@ -51,7 +58,8 @@ def _routes(given: object) -> str | Mapping[str, tuple[str, ...]]:
     for van, orders in given.items():
         if not isinstance(orders, list | tuple):
             raise Refused(f"{shown(van, quote=False)}: no list ({shown(orders)}), {expected}")
-        found[_id(van, "a vehicle")] = tuple(_id(order, "an order") for order in orders)
+        one = _id(van, "a vehicle")
+        found[one] = tuple(_id(order, "an order", one) for order in orders)
     return found
 
 

@@ -31,6 +31,8 @@ from scenarios.tables import NO_TABLES, Tables
 from scenarios.terms import rates, rules, service_classes
 from scenarios.traffic import believed_travel, traffic_of
 from scenarios.weather import weather_of
+from twin.errors import ScenarioError
+from twin.pair_misfits import barred
 from twin.world import Identity, Travel, World
 
 
@@ -62,7 +64,8 @@ def realise(  # noqa: PLR0917
     Raises
     ------
     ScenarioError
-        If places cannot be found on the network; all of them at once.
+        If places cannot be found on the network, or orders are forbidden on all vehicles that
+        could serve them; all of them at once.
     """
     spec = fill(spec)
     local = LocalDay(spec.date, spec.time_zone)
@@ -85,7 +88,7 @@ def realise(  # noqa: PLR0917
     drivers = tuple(driver for crew in crews for driver in crew.drivers)
     there = places.all(tables.instance)
     told = told_of(spec, tables, orders)
-    return World(
+    world = World(
         identity=_identity(spec, network, seed, day),
         places=there,
         vehicles=tuple(crew.vehicle for crew in crews),
@@ -133,6 +136,9 @@ def realise(  # noqa: PLR0917
         ),
         rates=rates(spec, [crew.vehicle for crew in crews], tables.instance),
     )
+    if problems := barred(world):
+        raise ScenarioError("dispatch", [f"dispatch: {problem}" for problem in problems])
+    return world
 
 
 def _crews(spec: ScenarioSpec, local: LocalDay, chance: Chance, tables: Tables) -> tuple[Crew, ...]:

@@ -20,6 +20,7 @@ def read_routes(path: Path, findings: Findings) -> Mapping[str, tuple[str, ...]]
     """Return the orders of each vehicle in turn, vehicles sorted by id."""
     rows: dict[str, dict[int, str]] = {}
     lines: dict[tuple[str, int], int] = {}
+    placed: dict[str, tuple[int, str]] = {}
     for row in read_rows(path, route_columns(), {}, findings):
         vehicle, sequence = row.get("vehicle"), row.get("sequence")
         if (vehicle, sequence) in lines:
@@ -30,6 +31,13 @@ def read_routes(path: Path, findings: Findings) -> Mapping[str, tuple[str, ...]]
             )
             continue
         lines[vehicle, sequence] = row.line
+        line, other = placed.setdefault(row.get("order"), (row.line, vehicle))
+        if line != row.line:
+            findings.add(
+                row.line,
+                f"order: {shown(row.get('order'))} of {shown(vehicle)} stands on line {line} too, "
+                f"in the route of {shown(other)}, expected each once; remove one of them",
+            )
         rows.setdefault(vehicle, {})[sequence] = row.get("order")
     return {
         vehicle: tuple(order for _, order in sorted(rows[vehicle].items()))

@@ -8,7 +8,7 @@ Fields are named with the unit inside (``overtime_s``), their aliases are what i
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -152,6 +152,18 @@ def _policy_name(given: object) -> str:
     return given
 
 
+_LABEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+
+
+def _policy_label(given: object) -> str:
+    if not isinstance(given, str) or not _LABEL.fullmatch(given) or given.endswith("."):
+        raise Refused(
+            f"not what a policy can be called ({shown(given)}), expected a name for its files: "
+            "letters, digits, `.`, `_` and `-`, such as `as: rolling-10`"
+        )
+    return given
+
+
 class PolicySpec(Section):
     """A policy by name, with the keyword arguments of its maker."""
 
@@ -162,6 +174,14 @@ class PolicySpec(Section):
 
     name: Annotated[str, BeforeValidator(_policy_name), WithJsonSchema({"type": "string"})] = Field(
         description="Installed, or file.py:Name."
+    )
+    label: (
+        Annotated[str, BeforeValidator(_policy_label), WithJsonSchema({"type": "string"})] | None
+    ) = Field(
+        default=None,
+        alias="as",
+        description="What it is called in tables, folders and `--policies`; default: its name. "
+        "Several settings of one policy need one each.",
     )
     settings: Mapping[str, bool | int | float | str] = Field(
         default={}, description="Quantities as typed: `reach: 15 min` reaches `reach_s=900.0`."

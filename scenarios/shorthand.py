@@ -153,7 +153,7 @@ def _policy(policy: YamlValue) -> YamlValue:
         return {"name": policy}
     if not isinstance(policy, dict):
         return policy
-    own = {key: part for key, part in policy.items() if key in ("name", "settings")}
+    own = {key: part for key, part in policy.items() if key in ("name", "as", "settings")}
     inline = {key: part for key, part in policy.items() if key not in own}
     settings = own.get("settings", {})
     if inline and isinstance(settings, dict):

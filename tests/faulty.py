@@ -69,6 +69,49 @@ class Raises(Once):
         raise KeyError("o7")
 
 
+class Table(dict):
+    """A table whose reading does what is wrong."""
+
+    def __init__(self, given, fault):
+        super().__init__(given)
+        self._fault = fault
+
+    def keys(self):
+        """Do it."""
+        self._fault()
+
+    def __iter__(self):
+        """Do it."""
+        self._fault()
+
+    items = values = keys
+
+
+class SpinsWhenRead(Once):
+    """Answers with a table that takes for ever to be read."""
+
+    def fault(self, _: View) -> Answer:
+        """Answer with it."""
+
+        def spin() -> None:
+            while True:
+                pass
+
+        return Answer(Plan(Table({}, spin)))
+
+
+class RaisesWhenRead(Once):
+    """Answers with a table that cannot be read."""
+
+    def fault(self, _: View) -> Answer:
+        """Answer with it."""
+
+        def stop() -> None:
+            raise SystemExit(0)
+
+        return Answer(Plan(Table({}, stop)))
+
+
 class RaisesOnOneDay(Nearest):  # type: ignore[misc, valid-type] # reached by its name only
     """Raises where exactly six orders are known when the day begins."""
 

@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 from twin import plugins
@@ -16,12 +18,22 @@ from twin.engine import run
 from twin.errors import TwinError
 from twin.plan import Plan
 from twin.policy import Briefing, MakePolicy, Policy, is_clairvoyant
+from twin.processes import (
+    end_descendants,
+    end_group,
+    end_living,
+    how_it_ended,
+    lead_a_group,
+    leave_if_copied,
+)
 from twin.tiny import tiny_worlds
 from twin.view import View
 from twin.world import World
 
 _T = TypeVar("_T")
 
+MOST_QUESTIONS: Final = 5_000
+"""On one tiny day of eight hours: one every six seconds. A choice."""
 PATIENCE_S: Final = 300.0
 """Longest wall time that all days may take in a fresh process."""
 
@@ -86,27 +98,45 @@ class Maker:
         return self.make(briefing)
 
 
+class Contained(Maker):
+    """A maker whose policies end no process: what they raise besides errors ends their day."""
+
+
 class _Contained:
-    """A policy that raises where it would end the process."""
+    """A policy that raises where it would end the process, and whose copies end at once."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
+        self._process = os.getpid()
+        self._questions = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 # whatever the policy offers
         return getattr(self._policy, name)
 
     def decide(self, view: View) -> Plan:
         """Return its answer."""
-        return _staying(lambda: self._policy.decide(view))
+        self._questions += 1
+        if self._questions > MOST_QUESTIONS:
+            raise RuntimeError(f"was asked more than {MOST_QUESTIONS:,} times")
+        try:
+            return _staying(lambda: self._policy.decide(view))
+        finally:
+            leave_if_copied(self._process)
 
 
-def contained(make: MakePolicy) -> Maker:
+def contained(make: MakePolicy) -> Contained:
     """Return a maker whose policies raise where they would end the process."""
+    if isinstance(make, Contained):
+        return make
 
     def made(briefing: Briefing) -> Policy:
-        return _Contained(_staying(lambda: make(briefing)))
+        original = os.getpid()
+        try:
+            return _Contained(_staying(lambda: make(briefing)))
+        finally:
+            leave_if_copied(original)
 
-    return Maker(made, is_clairvoyant(make))
+    return Contained(made, is_clairvoyant(make))
 
 
 def _staying(call: Callable[[], _T]) -> _T:
@@ -157,27 +187,9 @@ def lived_again(
     hash_seeds
         ``PYTHONHASHSEED`` of each process; they run side by side.
     """
-    given = json.dumps([again.target, dict(again.settings), name, list(before), sys.path])
-    command = [sys.executable, "-c", "from twin.again import child; child()", given]
-    processes = [
-        subprocess.Popen(  # noqa: S603 # our own interpreter with our own code
-            command,
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": str(seed),
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for seed in hash_seeds
-    ]
     found: dict[str, str] = {}
     cannot = ""
-    for seed, process in zip(hash_seeds, processes, strict=True):
-        said = _said_by(process)
+    for seed, said in zip(hash_seeds, _apart(again, name, list(before), hash_seeds), strict=True):
         if isinstance(said, str):
             found.setdefault("all days", f"with PYTHONHASHSEED={seed}: {said}")
         elif "cannot" in said:
@@ -190,24 +202,76 @@ def lived_again(
     return cannot or list(found.items())
 
 
-def _said_by(process: subprocess.Popen[str]) -> dict[str, str] | str:
+def ended_apart(again: Again, name: str, day: str) -> str:
+    """Return how a fresh process ended that was to live a day; empty if it came to a verdict."""
+    [said] = _apart(again, name, [day], (0,))
+    return said if isinstance(said, str) else ""
+
+
+def _apart(
+    again: Again, name: str, days: Sequence[str], hash_seeds: Sequence[int]
+) -> list[dict[str, str] | str]:
+    """Return what fresh processes found, one for each seed, or how one ended instead.
+
+    Each leads a group, and nothing of it or of what it has started is left afterwards. Its verdict
+    comes by a file: a pipe would stay open as long as anything that a policy has left behind.
+    """
+    with TemporaryDirectory(prefix="twin-again-") as folder:
+        files = [Path(folder) / f"{seed}.json" for seed in hash_seeds]
+        processes = [
+            _started(again, name, days, seed, file)
+            for seed, file in zip(hash_seeds, files, strict=True)
+        ]
+        until_s = time.monotonic() + PATIENCE_S
+        try:
+            return [
+                _said_by(process, file, until_s)
+                for process, file in zip(processes, files, strict=True)
+            ]
+        finally:
+            for process in processes:
+                _end(process)
+
+
+def _started(
+    again: Again, name: str, days: Sequence[str], hash_seed: int, file: Path
+) -> subprocess.Popen[bytes]:
+    given = json.dumps([again.target, dict(again.settings), name, days, sys.path, str(file)])
+    return subprocess.Popen(  # noqa: S603 # our own interpreter with our own code
+        [sys.executable, "-c", "from twin.again import child; child()", given],
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": str(hash_seed),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _said_by(process: subprocess.Popen[bytes], file: Path, until_s: float) -> dict[str, str] | str:
     """Return what a process found, or how it ended instead."""
     try:
-        out, err = process.communicate(timeout=PATIENCE_S)
+        code = process.wait(timeout=max(0.0, until_s - time.monotonic()))
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return f"took longer than {PATIENCE_S:g} s"
-    if process.returncode != 0:
-        last = err.strip().splitlines()[-1:] or ["no word"]
-        return f"ended with code {process.returncode}: {last[0]}"
-    read: dict[str, str] = json.loads(out.splitlines()[-1])
+        return f"took longer than {PATIENCE_S:g} s; its process was ended"
+    if not file.is_file():
+        return f"its process ended ({how_it_ended(code)}) before its verdict"
+    read: dict[str, str] = json.loads(file.read_bytes())
     return read
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, whatever it is doing, and all that it has started."""
+    (end_living if process.poll() is None else end_group)(process.pid)
+    process.wait()
+
+
 def child() -> None:
-    """Print fingerprints as the last line: the whole life of a fresh process."""
-    target, settings, name, days, path = json.loads(sys.argv[1])
+    """Leave fingerprints in a file: the whole life of a fresh process."""
+    target, settings, name, days, path, file = json.loads(sys.argv[1])
+    lead_a_group()
     sys.path[:] = path
     importlib.invalidate_caches()
     try:
@@ -217,4 +281,8 @@ def child() -> None:
         found = {"cannot": " ".join(f"other processes cannot import it: {said}".split())}
     else:
         found = fingerprints(make, name, days)
-    sys.stdout.write("\n" + json.dumps(found) + "\n")
+    whole = Path(f"{file}.part")
+    whole.write_text(json.dumps(found), encoding="utf-8")
+    whole.rename(file)
+    end_descendants(os.getpid())
+    os._exit(0)  # a thread that a policy has left behind would keep this process

@@ -42,11 +42,14 @@ class Churn:
     ----------
     released, changed
         Orders that any plan had in a route, and those of them that ever changed.
+    is_other_line
+        Whether the last plan let any vehicle serve other orders than before, or in another turn.
     """
 
     def __init__(self) -> None:
         self.released: dict[OrderId, VehicleId] = {}
         self.changed: dict[OrderId, None] = {}
+        self.is_other_line = False
         self._lines: dict[VehicleId, list[_Served]] = {}
 
     def take(self, event: Event) -> None:
@@ -82,6 +85,7 @@ class Churn:
         before = {vehicle: self._lines.get(vehicle, []) for vehicle in event.routes}
         for vehicle, route in event.routes.items():
             self._lines[vehicle] = _line_of(route)
+        self.is_other_line = any(line != self._lines[vehicle] for vehicle, line in before.items())
         for vehicle, line in before.items():
             self._note_moves(line, self._lines[vehicle])
         now = {o: vehicle for vehicle in event.routes for o in _orders(self._lines[vehicle])}

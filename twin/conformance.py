@@ -5,140 +5,40 @@ another. What a policy does on a day that is there for one promise counts for th
 """
 
 import random  # noqa: TID251 # watched, never drawn from
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
+from typing import Any, Final
 
 import numpy as np
 
-from twin.again import Again, Maker, contained, days_for, fingerprints, in_a_line, lived_again
+from twin.again import (
+    MOST_QUESTIONS,
+    Again,
+    Contained,
+    contained,
+    days_for,
+    fingerprints,
+    in_a_line,
+    lived_again,
+)
 from twin.engine import run
-from twin.errors import Livelock, PlanError, TwinError
+from twin.errors import InputError, JournalError, Livelock, PlanError, TwinError
 from twin.malformed import malformed
 from twin.plan import Plan
 from twin.policy import Briefing, MakePolicy, Policy, is_clairvoyant
+from twin.processes import nothing_left
+from twin.promises import IS_FOR, ORDINARY, PROMISES, Broken, Tried
+from twin.remedies import remedy
 from twin.soundness import found_in
+from twin.traced import own_line
 from twin.units import clock
 from twin.view import View
 from twin.world import World
 
-MOST_QUESTIONS: Final = 5_000
-"""On one tiny day of eight hours: one every six seconds. A choice."""
 HASH_SEEDS: Final = (1, 2)
 """Of the processes in which every day is lived again."""
 ELSEWHERE: Final = "all days in other processes"
 """What is told in place of a day's name while those processes live."""
-
-
-class Promise(NamedTuple):
-    """What is promised, and what to do where it is broken."""
-
-    says: str
-    todo: str
-
-
-PROMISES: Final[Mapping[str, Promise]] = {
-    "answers": Promise(
-        "answers every question with a plan",
-        "let `decide` return a `Plan` whatever it sees; `Plan()` means carry on",
-    ),
-    "legal": Promise(
-        "asks for nothing that vehicles cannot do",
-        "plan what `view.unplanned` and `view.vehicles` show now; `twin.problems(plan, view)` "
-        "says what is wrong with a plan",
-    ),
-    "bounded": Promise(
-        f"asks to be asked at most {MOST_QUESTIONS:,} times a day",
-        "name a later `ask_again_at_s`, or none, and give no work that takes no time",
-    ),
-    "empty": Promise(
-        "lives through a day without orders", "expect that `view.orders` may be empty"
-    ),
-    "no van": Promise(
-        "lives through a day without vehicles", "expect that `view.vehicles` may be empty"
-    ),
-    "instant": Promise(
-        "lives through two orders in one instant",
-        "read all of `view.because` and `view.unplanned`: one question may bring several",
-    ),
-    "broken van": Promise(
-        "lives through vehicles that break down",
-        "give nothing new to a vehicle with `broken_down`; it can only be relieved of stops",
-    ),
-    "unchanged": Promise(
-        "leaves View and Briefing as they are",
-        "copy what you want to change: `dict(view.by_order)`, `list(view.vehicles)`",
-    ),
-    "chance": Promise(
-        "leaves the random generators alone that everybody shares", "draw from `briefing.random`"
-    ),
-    "again": Promise(
-        "lives a day again as before",
-        "keep nothing from day to day in a class or module, and take chance from "
-        "`briefing.random` only",
-    ),
-    "elsewhere": Promise(
-        "lives a day in another process as before, whatever PYTHONHASHSEED",
-        "put what comes from a set or from `hash()` in an order of its own: `sorted(...)`",
-    ),
-    "sound": Promise(
-        "leaves journals of days that can have happened",
-        "this is a fault of the twin: please send us the policy",
-    ),
-}
-"""By the word that finds them; tried in this order."""
-
-_IS_FOR: Final = {
-    "an empty day": "empty",
-    "a day with no van": "no van",
-    "two orders in one instant": "instant",
-    "a van that breaks down, and one that is towed in": "broken van",
-}
-"""Days that are there for one promise."""
-
-
-class Broken(NamedTuple):
-    """A promise that was broken: on which day, and how."""
-
-    day: str
-    what: str
-
-
-def guilty_on(day: str, promise: str = "answers") -> str:
-    """Return the promise that a fault on a day counts for: the day's own, else the one given."""
-    return _IS_FOR.get(day, promise)
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What became of a promise.
-
-    Attributes
-    ----------
-    promise
-        Its key in `PROMISES`.
-    broken
-        Where it was broken, day by day.
-    skipped
-        Why it could not be tried; empty if it was.
-    """
-
-    promise: str
-    broken: tuple[Broken, ...] = ()
-    skipped: str = ""
-
-    @property
-    def held(self) -> bool | None:
-        """Whether it was kept; None if it could not be tried."""
-        return None if self.skipped else not self.broken
-
-    @property
-    def in_words(self) -> str:
-        """Where it was broken first, on which days too, and what to do."""
-        first, others = self.broken[0], len({one.day for one in self.broken}) - 1
-        also = f" (and on {others} other days)" if others > 1 else ""
-        also = " (and on another day)" if others == 1 else also
-        return f"{first.day}: {first.what}{also}; {PROMISES[self.promise].todo}"
 
 
 def promises_tried(
@@ -148,6 +48,9 @@ def promises_tried(
     on_day: Callable[[str], None] = lambda _: None,
 ) -> tuple[Tried, ...]:
     """Return what became of each promise of a policy.
+
+    Where one fault stops the ordinary morning and others, it counts once. What the policy starts
+    and leaves behind is ended.
 
     Parameters
     ----------
@@ -161,21 +64,30 @@ def promises_tried(
 
     Raises
     ------
+    InputError, JournalError
+        If the policy refuses to be made, such as with parameters that cannot be.
     KeyboardInterrupt
         If the user wants no more of it.
     """
+    with nothing_left():
+        return _tried(make, name, again, on_day)
+
+
+def _tried(
+    make: MakePolicy, name: str, again: Again | str, on_day: Callable[[str], None]
+) -> tuple[Tried, ...]:
     found: dict[str, list[Broken]] = {key: [] for key in PROMISES}
-    days = days_for(make)
     prints: dict[str, str] = {}
-    for day, world in days.items():
+    usual: str | None = None
+    for day, world in days_for(make).items():
         on_day(day)
-        life = _Life(day, found)
+        life = _Life(day, found, usual)
         fingerprint = life.live(world, make, name)
         if fingerprint is not None:
             prints[day] = fingerprint
-    skipped: dict[str, str] = {}
-    if not prints:
-        skipped |= dict.fromkeys(("again", "elsewhere"), "no day came to its end")
+        usual = life.fault if usual is None else usual
+    skipped = _untried(found, prints)
+    prints = prints if ORDINARY in prints else {}  # what is told already comes first
     same: dict[str, str] = {}
     for day in reversed(prints):  # other days in between than the first time
         on_day(day)
@@ -201,6 +113,23 @@ def promises_tried(
     return tuple(Tried(key, tuple(found[key]), skipped.get(key, "")) for key in PROMISES)
 
 
+def _untried(found: Mapping[str, list[Broken]], ended: Collection[str]) -> dict[str, str]:
+    """Return why promises that nothing broke were not kept either: their day was stopped.
+
+    Parameters
+    ----------
+    ended
+        The days that came to their end.
+    """
+    is_for = {promise: day for day, promise in IS_FOR.items()}
+    days = {promise: is_for.get(promise, ORDINARY) for promise in found if not found[promise]}
+    return {
+        promise: f"{day} did not come to its end"
+        for promise, day in days.items()
+        if day not in ended
+    }
+
+
 class _Ended(BaseException):  # no error to be kept or blamed on an answer: the day is over
     """A promise was broken in a way after which nothing of the day says anything."""
 
@@ -208,9 +137,12 @@ class _Ended(BaseException):  # no error to be kept or blamed on an answer: the 
 class _Life:
     """One day, lived and watched; what is broken on it goes to its promise."""
 
-    def __init__(self, day: str, found: Mapping[str, list[Broken]]) -> None:
+    def __init__(self, day: str, found: Mapping[str, list[Broken]], usual: str | None) -> None:
+        """Be a day; what stopped the first one, if anything, is known of all others."""
         self._day = day
         self._found = found
+        self._usual = usual
+        self.fault = ""
         self._has_drawn = False
         self.is_no_plan = False
 
@@ -224,27 +156,33 @@ class _Life:
             return _Watched(policy, self, briefing, before)
 
         try:
-            journal = run(world, Maker(made, is_clairvoyant(make)), name=name)
+            journal = run(world, Contained(made, is_clairvoyant(make)), name=name)
         except _Ended:
             return None
         except Livelock as error:
             self.broke("bounded", in_a_line(error))
             return None
-        except PlanError as error:
-            self.broke("answers" if self.is_no_plan else "legal", in_a_line(error))
-            return None
         except TwinError as error:
-            self.broke("answers", in_a_line(error))
+            if self._usual is None and isinstance(error, InputError | JournalError):
+                raise
+            self._stopped(error)
             return None
         for problem in found_in(journal):
             self.broke("sound", problem)
         return journal.fingerprint()
 
-    def broke(self, promise: str, what: str) -> None:
-        """Note that a promise was broken, or the one that this day is for."""
-        if promise in {"answers", "legal"}:
-            promise = guilty_on(self._day, promise)
-        self._found[promise].append(Broken(self._day, what))
+    def broke(self, promise: str, what: str, todo: str = "") -> None:
+        """Note that a promise was broken."""
+        self._found[promise].append(Broken(self._day, what, todo))
+
+    def _stopped(self, error: TwinError) -> None:
+        """Note a fault for the promise that this day is for, if an ordinary day is without it."""
+        self.fault = _gist(error)
+        is_refused = isinstance(error, PlanError) and not self.is_no_plan
+        promise = "legal" if is_refused else "answers"
+        if self.fault != self._usual:
+            promise = IS_FOR.get(self._day, promise)
+        self.broke(promise, in_a_line(error), remedy(error))
 
     def looked(self, before: object, at_s: float, question: int) -> None:
         """Note if a shared generator is not where it was; once a day is enough."""
@@ -294,6 +232,15 @@ class _Watched:
             where = _at(at_s, self._questions)
             self._life.broke("unchanged", f"changed {changed} of its {what} {where}")
             raise _Ended
+
+
+def _gist(error: TwinError) -> str:
+    """Return what is the same of one fault on several days, without time, question and names."""
+    if isinstance(error, PlanError):
+        return "an illegal plan"
+    cause = error.__cause__
+    place = own_line(cause) if cause is not None else ""
+    return f"{type(cause).__name__} {place}" if place else str(error.args[-1])
 
 
 def _shown(given: View | Briefing) -> dict[str, str]:

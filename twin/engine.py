@@ -54,6 +54,7 @@ from twin.state import State
 from twin.still_possible import Left, still_possible
 from twin.streets import Incident
 from twin.surprises import Change
+from twin.traced import with_line
 from twin.units import TICK_S, tick_s
 from twin.view import View, Viewer
 from twin.world import OnFault, World
@@ -210,7 +211,7 @@ class Day:
         return frozenset(also)
 
     def _fault(self, error: Exception, question: int) -> PolicyFault:
-        return PolicyFault(self._name, self.now_s, question, _said(error))
+        return PolicyFault(self._name, self.now_s, question, with_line(_said(error), error))
 
     @property
     def now_s(self) -> float:

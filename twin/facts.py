@@ -73,6 +73,8 @@ class Facts:
         Every vehicle of the day, and every place that became known.
     thinking
         When each question was asked, and when its plan took force.
+    cycles
+        The same of the answers that changed something: a route, or anybody's order otherwise.
     forecasts
         What the policy believed, warned of and said, against what came.
     depot_parcels
@@ -92,6 +94,7 @@ class Facts:
         self.halts: list[HaltFacts] = []
         self.fullness: list[Fullness] = []
         self.thinking: list[tuple[float, float]] = []
+        self.cycles: list[tuple[float, float]] = []
         self.churn = Churn()
         self.forecasts = Forecasts()
         self.policy_faults = 0
@@ -351,7 +354,10 @@ class Facts:
     # Decisions, and the end
 
     def _plan_made(self, event: PlanMade) -> None:
-        self.thinking.append((event.asked_at_s, event.at_s))
+        span = (event.asked_at_s, event.at_s)
+        self.thinking.append(span)
+        if self.churn.is_other_line or event.declined or event.tendered or event.messages:
+            self.cycles.append(span)
 
     def _policy_failed(self, _: PolicyFailed) -> None:
         self.policy_faults += 1

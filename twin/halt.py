@@ -433,7 +433,7 @@ class Halt:
         day, began_at_s, rules = self._day, self._day.now_s, self._day.world.rules
         outcomes = self._outcomes(orders)
         ids = tuple(outcome.order.id for outcome in outcomes)
-        searched = self._searched(ids) if rules.search_s else ()
+        searched = self._row.out_of_sequence(ids) if rules.search_s else ()
         took_s = self._fixed_left_s()
         for outcome in outcomes:
             order = outcome.order
@@ -459,10 +459,6 @@ class Halt:
         """Return what a service is expected to take: who serves does not know better beforehand."""
         service_s = expected_stop_s(self.place, tuple(orders), parks=False)
         return (service_s - self.place.expected.walk_s) * self._life.pace
-
-    def _searched(self, orders: tuple[OrderId, ...]) -> tuple[OrderId, ...]:
-        """Return the orders whose parcels lie elsewhere than the sequence would have them."""
-        return tuple(order_id for order_id in orders if self._row.is_out_of_sequence(order_id))
 
     def _success(self, outcome: Outcome, began_at_s: float) -> Event:
         order, now_s, place_id = outcome.order, self._day.now_s, self.place.id

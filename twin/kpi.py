@@ -24,6 +24,7 @@ from twin.measures import (
     cost_of,
     cost_per,
     count,
+    cycles_min,
     delivery_times_min,
     duty_ratio,
     dwell_min,
@@ -224,8 +225,12 @@ _PUNCTUALITY: Final = (
 )  # fmt: skip
 
 _PLANNING: Final = (
-    Kpi("planning_cycle_min", "min", "less", "mean simulated time from question to plan in force",
-        lambda day: mean([(to_s - from_s) / 60 for from_s, to_s in day.facts.thinking])),
+    Kpi("planning_cycle_min", "min", "less",
+        "mean simulated time from question to plan in force, of answers that change which orders a "
+        "vehicle serves or in which sequence, decline one, give one away or tell a customer",
+        lambda day: mean(cycles_min(day))),
+    Kpi("planning_cycle_max_min", "min", "less", "the longest of these times",
+        lambda day: quantile(cycles_min(day), 1.0)),
     Kpi("plan_churn", "1", "less",
         "orders that a later plan gave to another vehicle or a carrier, declined, put aside or "
         "moved to another place in line, over orders that any plan had in a route",

@@ -109,6 +109,11 @@ def quantile(values: Iterable[float], share: float) -> Figure:
     return Figure(ordered[max(0, min(len(ordered), rank) - 1)])
 
 
+def cycles_min(day: Day) -> list[float]:
+    """Return how long each answer took that changed something, from question to plan in force."""
+    return [(to_s - from_s) / 60 for from_s, to_s in day.facts.cycles]
+
+
 def orders_that(test: Callable[[OrderFacts], bool]) -> Measure:
     """Return how many orders pass a test."""
     return lambda day: count(sum(test(row) for row in day.orders))

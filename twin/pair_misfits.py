@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
 
-from twin.model import Load, Order, OrderId, OrderKind, Vehicle, VehicleId
+from twin.model import CarrierKind, Load, Order, OrderId, OrderKind, Vehicle, VehicleId
 from twin.units import clock
 
 if TYPE_CHECKING:
@@ -24,6 +24,17 @@ def pair_misfits(world: "World") -> list[str]:
     if not (world.pins or world.forbidden or world.routes):
         return []
     return list(_Instructions(world).problems())
+
+
+def barred(world: "World") -> list[str]:
+    """Return which orders are forbidden on every vehicle that could serve them, a sentence each.
+
+    A day with such an order can be lived, with the order open to its end; whoever wrote the pairs
+    did hardly mean that. Where an overflow carrier takes what is left, nobody is without a way.
+    """
+    if not world.forbidden or any(one.kind is CarrierKind.OVERFLOW for one in world.carriers):
+        return []
+    return list(_Instructions(world).barred())
 
 
 class _Instructions:
@@ -51,6 +62,26 @@ class _Instructions:
         )
         for vehicle_id, route in sorted(self._world.routes.items()):
             yield from self._route(vehicle_id, route)
+
+    def barred(self) -> Iterator[str]:
+        """Yield the orders that could be served, but for what is forbidden."""
+        not_on: dict[OrderId, set[VehicleId]] = {}
+        for order_id, vehicle_id in self._world.forbidden:
+            not_on.setdefault(order_id, set()).add(vehicle_id)
+        any_driver = [driver.skills for driver in self._world.drivers]
+        spares = set(self._world.spares)
+        for order_id in sorted(not_on.keys() & self._orders.keys()):
+            able = [
+                vehicle.id
+                for vehicle in self._world.vehicles
+                if (drivers := any_driver if vehicle.id in spares else self._skills.get(vehicle.id))
+                and not any(self._cannot(self._orders[order_id], vehicle, drivers))
+            ]
+            if able and not_on[order_id].issuperset(able):
+                yield (
+                    f"forbidden: order {order_id} is forbidden on {', '.join(able)}, and no other "
+                    "vehicle can serve it; take one of them back"
+                )
 
     def _unknown(self, name: str, order_id: OrderId, vehicle_id: VehicleId) -> list[str]:
         found = []

@@ -3,13 +3,14 @@
 Policies are code that the user chose to trust; one is loaded only when it is named.
 """
 
+import ast
 import difflib
 import hashlib
 import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -61,11 +62,32 @@ def load(name: str, group: str = POLICIES) -> Callable[..., Any]:
     """
     if ":" in name:
         return _from_target(name, group)
+    if name.endswith(".py"):
+        raise InputError(name, [f"is a file, expected a name in it: {_meant_in(Path(name))}"])
     points = installed(group)
     if name not in points:
         meant = difflib.get_close_matches(name, points, 1)
         raise PolicyNotFound(_KINDS[group], name, tuple(points), meant[0] if meant else "")
     return cast("Callable[..., Any]", points[name].load())
+
+
+def _meant_in(path: Path) -> str:
+    """Return how a policy of a file is named, by its classes that decide; none of it is run."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except OSError:
+        return f"{path}:Name; but there is no such file"
+    except (SyntaxError, ValueError) as error:
+        return f"{path}:Name; but it cannot be read as Python: {error}"
+    names = [
+        part.name
+        for part in tree.body
+        if isinstance(part, ast.ClassDef)
+        and any(isinstance(one, ast.FunctionDef) and one.name == "decide" for one in part.body)
+    ]
+    return " or ".join(f"{path}:{name}" for name in names) or (
+        f"{path}:Name; but no class in it has a `decide` of its own"
+    )
 
 
 def _from_target(target: str, group: str) -> Callable[..., Any]:
@@ -115,13 +137,40 @@ def parameters(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     return {parameter.name: parameter for parameter in listed[1:]}
 
 
+def uncallable(make: Callable[..., Any]) -> list[str]:
+    """Return why a maker cannot be called with one `Briefing`; empty if it can."""
+    signature = inspect.signature(make)
+    try:
+        given = signature.bind_partial(None).arguments
+    except TypeError:
+        expected = "expected a maker that is called with one: `def __init__(self, briefing)`"
+        return [f"takes no Briefing, {expected}"]
+    return [f"{needed}: has no default, expected a value for it" for needed in _needed(make, given)]
+
+
+def needed_by(make: Callable[..., Any]) -> list[str]:
+    """Return the parameters of a maker that have no default: all but the briefing."""
+    return _needed(make, list(inspect.signature(make).parameters)[:1])
+
+
+def _needed(make: Callable[..., Any], given: Collection[str]) -> list[str]:
+    some = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    return [
+        parameter.name
+        for parameter in inspect.signature(make).parameters.values()
+        if parameter.name not in given
+        and parameter.default is inspect.Parameter.empty
+        and parameter.kind not in some
+    ]
+
+
 def make_policy(name: str, settings: dict[str, object] | None = None) -> MakePolicy:
     """Return the maker of a policy with its parameters set.
 
     Raises
     ------
     InputError
-        If the policy has no parameter of that name; names those that it has.
+        If the policy has no parameter of that name, needs another, or takes no briefing.
     """
     make = load(name)
     settings = settings or {}
@@ -134,6 +183,8 @@ def make_policy(name: str, settings: dict[str, object] | None = None) -> MakePol
             hint = f"; did you mean {near[0]!r}?" if near else ""
             has = ", ".join(known) or "none"
             problems.append(f"{key}: no such parameter (it has: {has}){hint}")
+    made = cast("MakePolicy", partial(make, **settings) if settings else make)
+    problems = problems or uncallable(made)
     if problems:
         raise InputError(f"policy {name}", problems)
-    return cast("MakePolicy", partial(make, **settings) if settings else make)
+    return made

@@ -3,6 +3,7 @@
 Rows of orders are never changed, only replaced, so a view may hold them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -237,12 +238,19 @@ class VehicleState:
             or self.down
         )
 
-    def is_out_of_sequence(self, order_id: OrderId) -> bool:
-        """Whether taking the goods of an order skips goods packed before them, or goes back."""
-        at = self.packed.get(order_id)
-        if at is None:
-            return False
-        if at < self.reached:
-            return True
-        between = (o for o, k in self.packed.items() if self.reached < k < at)
-        return any(order_id in self.aboard for order_id in between)
+    def out_of_sequence(self, orders: Iterable[OrderId]) -> tuple[OrderId, ...]:
+        """Return which of these, taken one after another, are searched for.
+
+        Taking goods that skips others packed before them, or that goes back, is searching.
+        """
+        reached, found = self.reached, []
+        left = {order_id: at for order_id, at in self.packed.items() if order_id in self.aboard}
+        for order_id in orders:
+            at = self.packed.get(order_id)
+            if at is None:
+                continue
+            if at < reached or any(reached < other < at for other in left.values()):
+                found.append(order_id)
+            left.pop(order_id, None)
+            reached = at
+        return tuple(found)

@@ -281,8 +281,8 @@ class Viewer:
         node = row.node
         if row.down is not None:
             node = row.node if row.rest_m is None else row.rest_m[1]
-            free_at_s = row.down.at_s + self._rules.expected_down_s
-        elif row.serving is not None:
+            return (node, *self._back_s(now_s, row.down.at_s))
+        if row.serving is not None:
             place = self._state.places[row.serving.place]
             orders = tuple(self._state.orders[o].order for o in row.serving.orders)
             took_s = expected_stop_s(place, orders, parks=False)
@@ -310,6 +310,17 @@ class Viewer:
         else:
             free_at_s = row.since_s
         return node, free_at_s, forever
+
+    def _back_s(self, now_s: float, down_since_s: float) -> tuple[float, float]:
+        """Return when a vehicle that is down is believed to go on, and until when.
+
+        What has lasted longer than believed is believed to last as long again: help that did not
+        come in time is not due any second.
+        """
+        back_at_s = down_since_s + self._rules.expected_down_s
+        if now_s < back_at_s:
+            return back_at_s, back_at_s
+        return 2 * now_s - down_since_s, now_s
 
     def _will_carry(self, row: VehicleState) -> tuple[tuple[OrderId, ...], Load]:
         """Return what a vehicle will have aboard when it has done what it is doing."""

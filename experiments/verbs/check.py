@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from experiments.chosen import Chosen
+from experiments.chosen import Chosen, chosen_of, label_problems
 from experiments.exits import Exit, say
 from experiments.given import Given
 from experiments.lived import DAY
+from experiments.making import refusals
 from experiments.named import listed_in, policy_problems
 from experiments.show import put, put_json, table
 from experiments.summary import summary
@@ -40,13 +41,18 @@ def check(file: Path, overrides: tuple[str, ...], seed: int, *, as_json: bool, q
     try:
         given = Given(load(file, overrides), str(file), overrides)
     except ScenarioError as error:
-        listed = [found for one in listed_in(file) for found in policy_problems(one, str(file))]
+        named = listed_in(file)
+        listed = [f"{file}: policies: {found}" for found in label_problems(named)]
+        listed += [found for one in named for found in policy_problems(one, str(file))]
         raise InputError(str(file), [*error.problems, *listed]) from error
-    problems = list(_policy_problems(given))
+    policies = _policies(given)
+    problems = [f"{file}: policies: {found}" for found in label_problems(list(policies.values()))]
+    problems += [found for place, one in policies.items() for found in policy_problems(one, place)]
     try:
         world = given.world(seed, DAY)
     except InputError as error:
         raise InputError(str(file), [*problems, *_with_source(error)]) from error
+    problems = problems or list(refusals(given, policies, world, seed, DAY))
     if problems:
         raise InputError(str(file), problems)
     found = check_day(world, given.network)
@@ -86,17 +92,17 @@ def _with_source(error: InputError) -> list[str]:
     ]
 
 
-def _policy_problems(given: Given) -> Iterator[str]:
-    """Yield what is wrong with the policies that the scenario names."""
+def _policies(given: Given) -> dict[str, Chosen]:
+    """Return the policies that the scenario names, by the place where it does."""
     spec = given.loaded.spec
+    found: dict[str, Chosen] = {}
     if not spec.policies:
         say("no policies: `twin run` will need --policy; installed: " + _installed())
     for place, policy in enumerate(spec.policies):
         source, line = given.loaded.where.place_of(("policies", place))
         where = source if line is None else f"{source}:{line}"
-        yield from policy_problems(
-            Chosen(policy.name, dict(policy.settings)), f"{where}: policies.{place}"
-        )
+        found[f"{where}: policies.{place}"] = chosen_of(policy)
+    return found
 
 
 def _installed() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from experiments.chosen import Chosen, choose
+from experiments.chosen import Chosen, choose, chosen_of, label_problems
 from experiments.clairvoyant import MISS_PRICE
 from experiments.comparison import Comparison, compared
 from experiments.comparison_told import comparison_as_json, comparison_tables
@@ -20,6 +20,7 @@ from experiments.results import named
 from experiments.show import put, put_json
 from experiments.store import RunFolder
 from experiments.verbs.run import RUNS, wrote
+from scenarios.check import check as check_day
 from scenarios.load import load
 from scenarios.problems import did_you_mean, shown
 from twin.errors import InputError
@@ -62,12 +63,13 @@ def compare(file: Path, wanted: Compared, asked: Asked) -> Exit:
             )
         written = wrote(store, found.records)
     if asked.as_json:
-        put_json({**comparison_as_json(found), **named(made_from)})
+        notes = list(notes_of(given, asked.seed, min(asked.days)))
+        put_json({**comparison_as_json(found), "notes": notes, **named(made_from)})
     else:
         put(*shown_comparison(found, given, asked.seed))
     if not asked.quiet:
         say("wrote " + ", ".join(str(path) for path in written))
-    return exit_of(found.records)
+    return exit_of(found.records, store.came_out_otherwise)
 
 
 def compared_days(
@@ -93,23 +95,27 @@ def compared_days(
 def shown_comparison(found: Comparison, given: Given, seed: int) -> list[Table | str]:
     """Return what is printed of a comparison."""
     title = f"{given.loaded.spec.name} on {given.network.name}, seed {seed}"
-    notes = [given.network.attribution] if given.network.attribution else []
-    return [*comparison_tables(found, title), *notes]
+    credit = [given.network.attribution] if given.network.attribution else []
+    day = min(found.days)
+    notes = [f"note, on day {day}: {note}" for note in notes_of(given, seed, day)]
+    first, *rest = comparison_tables(found, title)
+    return [first, *notes, *rest, *credit]
+
+
+def notes_of(given: Given, seed: int, day: int) -> Sequence[str]:
+    """Return what `twin check` notes of a day: what of it no policy could do, among others."""
+    return check_day(given.world(seed, day), given.network).warnings
 
 
 def _policies(given: Given, names: str | None) -> list[Chosen]:
     spec = given.loaded.spec
-    listed = [policy.name for policy in spec.policies]
+    listed = [chosen_of(policy).asked_as for policy in spec.policies]
     if names is not None:
         listed = [name.strip() for name in names.split(",") if name.strip()]
     policies = [choose(spec, name) for name in listed]
     labels = [chosen.label for chosen in policies]
+    problems = label_problems(policies)
     where = "--policies" if names is not None else f"{given.source}: policies"
-    problems = [
-        f"{label}: named {labels.count(label)} times, expected each once"
-        for label in dict.fromkeys(labels)
-        if labels.count(label) > 1
-    ]
     if len(set(labels)) < 2:  # noqa: PLR2004 # what it takes to compare
         found = ", ".join(labels) or "none"
         problems.append(
@@ -123,10 +129,11 @@ def _policies(given: Given, names: str | None) -> list[Chosen]:
 def _base(policies: Sequence[Chosen], name: str | None) -> str:
     if name is None:
         return policies[0].label
-    for chosen in policies:
-        if name in {chosen.name, chosen.label}:
-            return chosen.label
     labels = [chosen.label for chosen in policies]
+    found = [label for label in labels if label == name]
+    found = found or [chosen.label for chosen in policies if chosen.name == name]
+    if len(found) == 1:
+        return found[0]
     problem = (
         f"{shown(name)} is none of the policies compared{did_you_mean(name, labels)}; "
         f"expected one of {', '.join(labels)}"
@@ -136,7 +143,7 @@ def _base(policies: Sequence[Chosen], name: str | None) -> str:
 
 def _typed(policies: Sequence[Chosen], base: str, wanted: Compared) -> list[str]:
     """Return what has to be typed for the same comparison."""
-    typed = ["--policies", ",".join(chosen.name for chosen in policies)]
+    typed = ["--policies", ",".join(chosen.asked_as for chosen in policies)]
     if base != policies[0].label:
         typed += ["--base", base]
     if wanted.miss_price != MISS_PRICE:

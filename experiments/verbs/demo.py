@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from experiments.chosen import Chosen
+from experiments.chosen import Chosen, chosen_of
 from experiments.comparison_told import comparison_as_json
 from experiments.ended import exit_of
 from experiments.exits import Exit, say
@@ -54,7 +54,7 @@ def demo(asked: Asked) -> Exit:
     if paths and not asked.quiet:
         say("\n  ".join(["wrote", *map(str, paths)]))
         say("next: twin init my-city, then twin check my-city.yaml and twin run my-city.yaml")
-    return exit_of(records)
+    return exit_of(records, store.came_out_otherwise)
 
 
 def _folder(made_from: Mapping[str, Any]) -> Path:
@@ -74,7 +74,7 @@ def _given(asked: Asked) -> Given:
 def _installed(given: Given) -> list[Chosen]:
     """Return the policies of the scenario that are there; which are not is said."""
     there = plugins.installed()
-    policies = [Chosen(policy.name, dict(policy.settings)) for policy in given.loaded.spec.policies]
+    policies = [chosen_of(policy) for policy in given.loaded.spec.policies]
     missing = [policy.label for policy in policies if policy.name not in there]
     if missing:
         say(f"not installed and left out: {', '.join(missing)}")

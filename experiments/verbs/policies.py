@@ -22,8 +22,8 @@ from experiments.show import put, put_json, table
 from experiments.verbs.run import exit_of
 from scenarios.yaml import scalar
 from twin import plugins
-from twin.conformance import PROMISES, Tried
 from twin.errors import InputError
+from twin.promises import PROMISES, Tried
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
 _LONGEST_NAME: Final = 60
@@ -207,8 +207,8 @@ def _as_json(chosen: Chosen, found: Iterable[Tried]) -> dict[str, Any]:
             "promise": one.promise,
             "says": PROMISES[one.promise].says,
             "kept": one.held,
-            "broken": [broken._asdict() for broken in one.broken],
-            "what_to_do": PROMISES[one.promise].todo if one.broken else "",
+            "broken": [{"day": broken.day, "what": broken.what} for broken in one.broken],
+            "what_to_do": one.todo,
             "not_tried": one.skipped,
         }
         for one in found

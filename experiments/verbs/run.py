@@ -49,7 +49,7 @@ def run(file: Path, policy: str | None, asked: Asked) -> Exit:
     made_from = manifest_of(given, [chosen], asked)
     opened = RunFolder.opened(folder, made_from, given.loaded.text, given.resolved)
     with opened as store:
-        again = ["run", str(file), "--policy", chosen.name]
+        again = ["run", str(file), "--policy", chosen.asked_as]
         with interrupted(store, [chosen], replace(asked, out=folder), again):
             if len(asked.days) == 1:  # lived again, kept or not: people try things on one day
                 records = live(cells_of(given, [chosen], asked, store), asked, store)
@@ -61,7 +61,7 @@ def run(file: Path, policy: str | None, asked: Asked) -> Exit:
         _tell(records, made_from, given, asked)
     if written and not asked.quiet:
         say("wrote " + ", ".join(str(path) for path in written))
-    return exit_of(records)
+    return exit_of(records, store.came_out_otherwise)
 
 
 def wrote(store: RunFolder, records: Sequence[DayRecord]) -> list[Path]:

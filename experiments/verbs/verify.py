@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from experiments.chosen import Chosen, choose
+from experiments.chosen import Chosen, choose, chosen_of
 from experiments.exits import Exit, say
 from experiments.given import Given
 from experiments.progress import watched
@@ -64,8 +64,9 @@ def _chosen(given: Given, names: str | None) -> list[Chosen]:
     if names is not None:
         return [choose(spec, name.strip()) for name in names.split(",") if name.strip()]
     there = plugins.installed()
-    listed = [one.name for one in spec.policies if one.name in there or ":" in one.name]
-    more = [name for name in _ALSO if name in there and name not in listed]
+    own = [chosen_of(one) for one in spec.policies if one.name in there or ":" in one.name]
+    listed = [one.asked_as for one in own]
+    more = [name for name in _ALSO if name in there and name not in {one.name for one in own}]
     wanted = listed if len(listed) > 1 else [*listed, *more[: 2 - len(listed)]]
     return [choose(spec, name) for name in wanted]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from policies.blocks.stops import needs_goods
 from twin import OrderView, Place, PlaceKind, Rules, VehicleView, View
-from twin.model import PlaceId
+from twin.model import PlaceId, VehicleId
 from twin.rules import WhenIdle
 from twin.units import TICK_S
 
@@ -67,11 +67,6 @@ def stands_at_depot(vehicle: VehicleView, view: View) -> bool:
     return vehicle.place is not None and view.places[vehicle.place].kind is PlaceKind.DEPOT
 
 
-def is_free_at_depot(vehicle: VehicleView, view: View) -> bool:
-    """Whether a vehicle on duty stands at a depot with nothing to do."""
-    return is_free(vehicle) and stands_at_depot(vehicle, view)
-
-
 def is_free(vehicle: VehicleView) -> bool:
     """Whether a vehicle on duty stands somewhere with nothing to do, and is whole."""
     return (
@@ -90,6 +85,26 @@ def waits_for_work(vehicle: VehicleView, view: View, rules: Rules) -> bool:
     ends_at = vehicle.vehicle.ends_at
     goes_home = rules.when_idle is WhenIdle.HOME and ends_at not in {None, vehicle.place}
     return not goes_home
+
+
+def sent_and_counted(view: View, rules: Rules) -> tuple[frozenset[VehicleId], list[VehicleView]]:
+    """Return who may be sent now, and who is counted on in giving orders out, in that sequence.
+
+    Those that wait for work may be sent, and hired vehicles at their last call. What is left for
+    these is what would be left over if all vehicles that stand at depots went out now, those of
+    shifts to come as well; without a last call nobody counts on shifts to come.
+    """
+    free = [one for one in view.vehicles if waits_for_work(one, view, rules)]
+    called = [one for one in view.vehicles if last_call(one, view.now_s, rules)]
+    going = frozenset(one.id for one in (*free, *called))
+    if not called:
+        return going, free
+    to_come = [
+        one
+        for one in view.vehicles
+        if not (one.id in going or one.on_duty or one.route or one.broken_down)
+    ]
+    return going, [*free, *to_come, *called]
 
 
 def last_call(vehicle: VehicleView, now_s: float, rules: Rules) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import inf
 
 from policies.blocks.arrivals import arrivals_of
 from policies.blocks.believed import Believed
 from policies.blocks.gaps import Found, Gaps, less
-from policies.blocks.lines import Item, Line, window_of
+from policies.blocks.items import Item, window_of
+from policies.blocks.lines import Line
 from policies.blocks.stops import can_serve, needs_goods
 from twin import Briefing, OrderView, Place, Route, Stop, VehicleView, View
 from twin.model import Mode, OrderId, VehicleId
@@ -72,12 +74,32 @@ class FleetLines:
         """Keep no line: they are timed anew."""
         self._kept.clear()
 
-    def take(self, view: View, vehicles: Iterable[VehicleView]) -> None:
-        """Take the vehicles as they are now, or as they are said to be."""
+    def take(
+        self, view: View, vehicles: Iterable[VehicleView], *, keep_until_s: float = -inf
+    ) -> None:
+        """Take the vehicles as they are now, or as they are said to be.
+
+        Parameters
+        ----------
+        keep_until_s
+            Nothing is put in before a stop that its vehicle comes to by then.
+        """
         self._view = view
         self._changed = {}
         lines = (self._line(vehicle, view) for vehicle in vehicles)
         self.lines = [line for line in lines if line.fits]
+        for line in self.lines:
+            line.kept = line.begun_by(keep_until_s)
+        self._gaps = self._gaps_of(self.lines)
+
+    def try_out(self, view: View, vehicle: VehicleView) -> None:
+        """Take one vehicle alone, also where its route holds more than fits in.
+
+        For a route that is not finished: what is taken aboard is delivered by stops to come.
+        """
+        self._view = view
+        self._changed = {}
+        self.lines = [self._line(vehicle, view)]
         self._gaps = self._gaps_of(self.lines)
 
     def window(self, row: OrderView, *, not_before_s: float | None = None) -> Window:

@@ -15,7 +15,8 @@ from statistics import NormalDist
 from typing import Final
 
 from policies.blocks.gaps import LATE_WEIGHT
-from policies.blocks.lines import Item, Line
+from policies.blocks.items import Item
+from policies.blocks.lines import Line
 from policies.blocks.mealtimes import Mealtimes
 from policies.blocks.weighing import Prices, work_s
 from twin import Collect, Deliver, Rules, VehicleView, View

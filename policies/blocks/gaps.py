@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.blocks.believed import HOUR_S, HOURS, Believed
-from policies.blocks.lines import FOREVER_S, Line, before_door_s
+from policies.blocks.items import FOREVER_S, before_door_s
+from policies.blocks.lines import Line
 from twin import Order, OrderKind, Place
 from twin.clients import amounts
 from twin.model import Mode, NodeId, PlaceId
@@ -118,6 +119,10 @@ class Gaps:
         self._leg = np.concatenate([line.leg_s for line in lines])
         self._latest = np.concatenate([line.latest_s for line in lines])
         self._hard_latest = np.concatenate([line.hard_latest_s for line in lines])
+        self._in_shift = np.concatenate([line.in_shift_s for line in lines])
+        over_s = [float(line.departs_s[-1] + line.leg_s[-1]) - line.ends_s for line in lines]
+        self._over = np.repeat(np.maximum(0.0, over_s), sizes)
+        self._kept = np.repeat(np.array([line.kept for line in lines], dtype=np.int64), sizes)
         self._room = np.concatenate([line.room for line in lines])
         self._to_depot = np.concatenate([line.room_to_depot for line in lines])
         self._has_aboard = np.concatenate([line.has_aboard for line in lines])
@@ -195,7 +200,7 @@ class Gaps:
                 np.concatenate([room for _, room in parts]),
             )
         stop, room = self._joining[load_at.id]
-        fits = (stop >= 0) & _fit(order, room)
+        fits = (stop >= self._kept) & _fit(order, room)
         more_s = np.array(
             [
                 0.0 if line.loads_free else line.load_s(load_at, [order], begun=True)
@@ -237,9 +242,11 @@ class Gaps:
         waits_s = begins - there
         added_s = next_s - self._departs - self._leg - (1 - WAIT_WEIGHT) * waits_s
         added = added_s * self._weight
-        possible = fits & self._allowed & (begins <= hard_s) & (next_s <= self._hard_latest)
+        possible = fits & self._allowed & (self._gap >= self._kept)
+        possible &= (begins <= hard_s) & (next_s <= self._hard_latest)
         punctual = possible & (begins <= closes_s) & (next_s <= self._latest)
-        late = added + LATE_WEIGHT * np.maximum(0.0, begins - closes_s)
+        over_s = np.maximum(0.0, next_s - self._in_shift - self._over)
+        late = added + LATE_WEIGHT * np.maximum(0.0, begins - closes_s) + self._weight * over_s
         return self._pick(added, punctual, joins), self._pick(late, possible, joins)
 
     def _pick(self, cost: Floats, allowed: NDArray[np.bool_], joins: Ints) -> Found | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.blocks.lines import Line
-from policies.blocks.planned import moved, served_in
+from policies.blocks.planned import moved, out_of_sequence, served_in
 from policies.blocks.weighing import Prices, lateness_s, left_out_s, work_s
 from twin import OrderView, Rules
 from twin.model import OrderId, VehicleId
@@ -77,19 +77,28 @@ class Judge:
         group: Sequence[VehicleId],
         orders: Mapping[OrderId, OrderView],
     ) -> float:
-        """Return what moving stops costs: their price, and searching for what is packed."""
+        """Return what moving stops costs: their price, and searching for what is packed.
+
+        Goods aboard are believed to lie in the sequence in which they would be delivered as things
+        stand: that in which they were packed is not shown.
+        """
         released = {one: now[one].vehicle.route for one in group}
         vehicle, place = moved(released, {one: new[one].route() for one in group})
-        searched = sum(
-            orders[order_id].order.load.parcels
-            for order_id in place
-            if order_id in orders and orders[order_id].status is Status.ABOARD
-        )
+        searched = 0
+        for one in group:
+            lies = [o for o in served_in(released[one]) if _is_aboard(o, one, orders)]
+            taken = out_of_sequence(lies, served_in(new[one].route()))
+            searched += sum(orders[o].order.load.parcels for o in taken)
         return self.churn_s * (len(vehicle) + len(place)) + self.rules.search_s * searched
 
 
 LEAST_GAIN_S = 1.0
 """What a change must save at all: less is the rounding of times."""
+
+
+def _is_aboard(order_id: OrderId, vehicle: VehicleId, orders: Mapping[OrderId, OrderView]) -> bool:
+    row = orders.get(order_id)
+    return row is not None and row.status is Status.ABOARD and row.vehicle == vehicle
 
 
 def _exchanging(

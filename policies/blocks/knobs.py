@@ -7,13 +7,12 @@ from types import MappingProxyType
 from twin.errors import InputError
 
 
-def check_knobs(
-    policy: str,
+def wrong_knobs(
     *least: tuple[str, float | None, float],
     most: Mapping[str, float] = MappingProxyType({}),
     words: Mapping[str, tuple[str, Collection[str]]] = MappingProxyType({}),
-) -> None:
-    """Refuse settings that are no numbers, too little or too much, or none of the words allowed.
+) -> list[str]:
+    """Return what is wrong with settings: no numbers, too little or too much, no word allowed.
 
     Parameters
     ----------
@@ -23,11 +22,6 @@ def check_knobs(
         The most that some of them may be, by their names.
     words
         For each setting that is a word its value, and the words allowed.
-
-    Raises
-    ------
-    InputError
-        With every setting that is wrong.
     """
     found = [
         f"{name} is {value}, expected a number of at least {lowest:g}"
@@ -44,5 +38,21 @@ def check_knobs(
         for name, (value, allowed) in words.items()
         if value not in allowed
     ]
-    if found:
+    return found
+
+
+def check_knobs(
+    policy: str,
+    *least: tuple[str, float | None, float],
+    most: Mapping[str, float] = MappingProxyType({}),
+    words: Mapping[str, tuple[str, Collection[str]]] = MappingProxyType({}),
+) -> None:
+    """Refuse settings that `wrong_knobs` finds something wrong with.
+
+    Raises
+    ------
+    InputError
+        With every setting that is wrong.
+    """
+    if found := wrong_knobs(*least, most=most, words=words):
         raise InputError(f"policy {policy}", found)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from policies.blocks.lines import Line
+from policies.blocks.stops import needs_goods
 from policies.blocks.weighing import late_in
 from twin import Briefing, OrderView, PlaceKind, View
 from twin.model import CarrierId, OrderId
@@ -30,7 +31,8 @@ class Leftovers:
     ----------
     declines_below
         Orders of a lower priority that were never planned and cannot be served on time are
-        declined; None declines none.
+        declined: what fits nowhere, what would be late, and goods that are to be ready only when
+        their promise is over. None declines none.
     tenders
         Whether overflow carriers get what would be late or is left out, at their last call: the
         last question before the time until which they take orders.
@@ -49,14 +51,15 @@ class Leftovers:
     def of(self, lines: Sequence[Line], left: Sequence[OrderView], view: View) -> GivenUp:
         """Return what is given up of lines and of orders that are in none of them."""
         unserved = [*left, *late_in(lines, view)]
-        here = [row for row in unserved if _waits_untried(row, view)]
-        declined = tuple(row.id for row in here if self._is_declined(row))
-        rest = [row for row in here if row.id not in declined]
+        hopeless = {row.id: row for row in (*unserved, *_ready_too_late(view))}
+        declined = tuple(row.id for row in hopeless.values() if self._is_declined(row))
+        rest = [row for row in unserved if row.id not in declined and _waits_at_depot(row, view)]
         return GivenUp(declined, self._tendered(rest, view) if self._tenders else {})
 
     def _is_declined(self, row: OrderView) -> bool:
         below = self._declines_below
-        return below is not None and row.order.priority < below and row.planned_on is None
+        is_new = _is_untried(row) and row.planned_on is None
+        return below is not None and row.order.priority < below and is_new
 
     def _tendered(
         self, rows: Sequence[OrderView], view: View
@@ -82,12 +85,23 @@ class Leftovers:
         return given
 
 
-def _waits_untried(row: OrderView, view: View) -> bool:
+def _is_untried(row: OrderView) -> bool:
+    """Whether nobody has set out with an order, or been at its door."""
+    return row.status in {Status.PLACED, Status.READY} and not row.attempts
+
+
+def _waits_at_depot(row: OrderView, view: View) -> bool:
     """Whether an order stands at a depot and nobody has tried it."""
     place = None if row.place is None else view.places[row.place]
-    return (
-        row.status in (Status.PLACED, Status.READY)
-        and not row.attempts
-        and place is not None
-        and place.kind is PlaceKind.DEPOT
-    )
+    return _is_untried(row) and place is not None and place.kind is PlaceKind.DEPOT
+
+
+def _ready_too_late(view: View) -> list[OrderView]:
+    """Return the orders without a route whose goods are not ready before their promise is over."""
+    return [
+        row
+        for row in view.unplanned
+        if row.status is Status.PLACED
+        and needs_goods(row)
+        and row.order.ready_at_s > row.order.promise.closes_at_s
+    ]

@@ -4,14 +4,24 @@ Between two neighbours of the line lies a gap, where a stop could be put in. All
 are kept as arrays, so that one order is tried everywhere at once.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policies.blocks.believed import HOUR_S, HOURS, Believed
+from policies.blocks.items import (
+    FOREVER_S,
+    Item,
+    before_door_s,
+    loading_too,
+    serving_after,
+    serving_first,
+    takes_over,
+    window_of,
+)
 from twin import (
     Collect,
     Deliver,
@@ -26,75 +36,9 @@ from twin import (
     View,
 )
 from twin.clients import amounts
-from twin.model import OrderId, PlaceId, PlaceKind, ServiceClass, VehicleId
-from twin.plan import Action, Break, HandOver, UnloadOrders, orders_in, orders_of
+from twin.model import OrderId, PlaceId, PlaceKind, ServiceClass
+from twin.plan import Break, HandOver, UnloadOrders, orders_in, orders_of
 from twin.view import expected_stop_s
-
-FOREVER_S = 1e9
-"""Later than anything; finite, so that differences stay numbers."""
-
-
-@dataclass(slots=True)
-class Item:
-    """One stop of a line.
-
-    Attributes
-    ----------
-    takes_s
-        Expected time there from arrival, waiting left out.
-    to_door_s
-        How much of that passes before service begins: parking and the walk.
-    opens_s, closes_s, hard_closes_s
-        When service may begin, should have begun by, and must have begun by.
-    change
-        What it adds to the load aboard, shape (3,): grams, millilitres, parcels.
-    collected
-        How much of that it takes over from customers.
-    loads_at
-        The place whose goods it loads, where more could be loaded with them.
-    served
-        The orders that it serves, as they were when it was worked out.
-    """
-
-    place: Place
-    actions: tuple[Action, ...]
-    takes_s: float
-    to_door_s: float
-    opens_s: float
-    closes_s: float
-    hard_closes_s: float
-    change: NDArray[np.int64]
-    collected: NDArray[np.int64]
-    loads_at: PlaceId | None
-    served: tuple[Order, ...] = ()
-
-    def is_of(self, view: View) -> bool:
-        """Whether its orders are still what they were: a customer may agree to another window."""
-        known = view.by_order
-        return all(one.id not in known or known[one.id].order is one for one in self.served)
-
-
-def window_of(order: Order, service_class: ServiceClass, door: Place) -> tuple[float, float, float]:
-    """Return when service may begin, should have begun by, and must have begun by.
-
-    A door with hours is open from the first of them to the last. A promise that ends before the
-    window opens is broken: then the window, which was agreed later, is what should be kept.
-    """
-    opens_s = -FOREVER_S if service_class.serve_early else order.window.opens_at_s
-    closes_s = order.window.closes_at_s
-    if order.promise.closes_at_s >= order.window.opens_at_s:
-        closes_s = min(closes_s, order.promise.closes_at_s)
-    hard_s = order.window.closes_at_s if service_class.hard_window else FOREVER_S
-    if door.hours:
-        shuts_s = door.hours[-1].closes_at_s
-        opens_s = max(opens_s, door.hours[0].opens_at_s)
-        closes_s, hard_s = min(closes_s, shuts_s), min(hard_s, shuts_s)
-    return opens_s, closes_s, hard_s
-
-
-def before_door_s(place: Place, *, parks: bool) -> float:
-    """Return the expected time from arrival to the door: parking, if it parks, and the walk."""
-    return (place.expected.parking_s if parks else 0.0) + place.expected.walk_s
 
 
 class Line:
@@ -117,6 +61,10 @@ class Line:
         The newest view, where orders are looked up.
     items
         The stops.
+    ends_s, last_s
+        End of the shift, and with the overtime that is allowed.
+    kept
+        How many stops stay as they are; 0 unless somebody says more.
     loads_free
         Whether the first stop, if it loads where the vehicle stands, takes no time.
     """
@@ -141,9 +89,11 @@ class Line:
         self._starts_s = max(vehicle.free_at_s, shift.opens_at_s, view.now_s)
         self.loads_free = rules.preloaded and view.now_s <= shift.opens_at_s
         self.ends_s = shift.closes_at_s
+        self.last_s = shift.closes_at_s + vehicle.duty.overtime_s
         self.capacity = amounts(vehicle.capacity)
         ends_at = vehicle.vehicle.ends_at
         self.home = None if ends_at is None else view.places[ends_at]
+        self.kept = 0
         self._needed = frozenset(orders_in(vehicle.route))
         self.items = [self._item(stop) for stop in vehicle.route]
         self.measure()
@@ -259,16 +209,19 @@ class Line:
     def _measure_slack(self, leg_s: list[float], took_s: list[float]) -> None:
         """Work out the latest arrival at the stop after each gap that spoils nothing from there.
 
-        What is late as things stand cannot be spoilt.
+        What is late as things stand cannot be spoilt. Overtime spoils; what is impossible is to
+        come home later than with all that is allowed.
         """
-        latest_s, hard_s = [self.ends_s], [self.ends_s]
+        latest_s, hard_s, shift_s = [self.ends_s], [self.last_s], [self.ends_s]
         for k in range(len(self.items) - 1, -1, -1):
             item, after_s = self.items[k], leg_s[k + 1] + took_s[k]
             is_late = self.begins_s[k] > item.closes_s
             closes_s = item.hard_closes_s if is_late else item.closes_s
             latest_s.append(min(closes_s - item.to_door_s, latest_s[-1] - after_s))
             hard_s.append(min(item.hard_closes_s - item.to_door_s, hard_s[-1] - after_s))
+            shift_s.append(shift_s[-1] - after_s)
         self.latest_s, self.hard_latest_s = np.array(latest_s[::-1]), np.array(hard_s[::-1])
+        self.in_shift_s = np.array(shift_s[::-1])
 
     def _measure_room(self) -> None:
         """Work out the room in each gap, and over all gaps until goods are put down at a depot."""
@@ -294,7 +247,7 @@ class Line:
             part = self.room_to_depot[first:last][::-1]
             self.room_to_depot[first:last] = np.minimum.accumulate(part, axis=0)[::-1]
         gaps = np.arange(count + 1)
-        taken_over = [k for k, item in enumerate(self.items) if _takes_over(item, self.vehicle.id)]
+        taken_over = [k for k, item in enumerate(self.items) if takes_over(item, self.vehicle.id)]
         self.has_aboard = gaps <= (depots[0] if depots else count)
         self.has_aboard &= gaps > (taken_over[-1] if taken_over else -1)
 
@@ -340,6 +293,30 @@ class Line:
                     return False
         return True
 
+    def late(self) -> Iterator[tuple[Order, float]]:
+        """Yield each order served after it should have been, and by how much, seconds.
+
+        Infinite for what is driven to no more, since the shift is over with its overtime.
+        """
+        for departs_s, begins_s, item in zip(
+            self.departs_s.tolist(), self.begins_s.tolist(), self.items, strict=False
+        ):
+            if departs_s <= self.last_s and begins_s <= item.closes_s:
+                continue
+            for order in item.served:
+                service_class = self._classes[order.service_class]
+                door = self.view.places[order.customer]
+                late_s = begins_s - window_of(order, service_class, door)[1]
+                if departs_s > self.last_s:
+                    yield order, inf
+                elif late_s > 0:
+                    yield order, late_s
+
+    def begun_by(self, until_s: float) -> int:
+        """Return how many stops the vehicle comes to by an instant."""
+        there_s = self.departs_s[: len(self.items)] + self.leg_s[: len(self.items)]
+        return int((there_s <= until_s).cumprod().sum())
+
     def route(self) -> Route:
         """Return the line as a route."""
         return tuple(Stop(item.place.id, item.actions) for item in self.items)
@@ -358,42 +335,20 @@ class Line:
         serve = Deliver(order.id) if order.kind is OrderKind.DELIVERY else Collect(order.id)
         door = self.view.places[order.customer]
         if gap > 0 and self.items[gap - 1].place.id == door.id and (load_at is None or joins >= 0):
-            merged = _serving_too(self.items[gap - 1].actions, serve)
+            merged = serving_after(self.items[gap - 1].actions, serve)
             self.items[gap - 1] = self._item(Stop(door.id, merged))
         elif (
             gap < len(self.items)
             and self.items[gap].place.id == door.id
             and (load_at is None or joins >= 0)
         ):
-            merged = _serving_too(self.items[gap].actions, serve)
+            merged = serving_first(self.items[gap].actions, serve)
             self.items[gap] = self._item(Stop(door.id, merged))
         else:
             self.items.insert(gap, self._item(Stop(door.id, (serve,))))
         if load_at is not None and joins < 0:
             self.items.insert(gap, self._item(Stop(load_at, (LoadOrders((order.id,)),))))
         elif load_at is not None:
-            actions = _loading_too(self.items[joins].actions, order.id)
+            actions = loading_too(self.items[joins].actions, order.id)
             self.items[joins] = self._item(Stop(self.items[joins].place.id, actions))
         self.measure()
-
-
-def _takes_over(item: Item, vehicle_id: VehicleId) -> bool:
-    """Whether a vehicle takes goods of another one aboard at a stop."""
-    return any(isinstance(one, HandOver) and one.taker == vehicle_id for one in item.actions)
-
-
-def _serving_too(actions: tuple[Action, ...], serve: Deliver | Collect) -> tuple[Action, ...]:
-    """Return the actions at a door with one more: what makes room goes first."""
-    if isinstance(serve, Deliver):
-        return (serve, *actions)
-    return (*actions, serve)
-
-
-def _loading_too(actions: tuple[Action, ...], order_id: OrderId) -> tuple[Action, ...]:
-    """Return the actions with an order added to the last that loads."""
-    for k in range(len(actions) - 1, -1, -1):
-        action = actions[k]
-        if isinstance(action, LoadOrders):
-            more = LoadOrders((*action.orders, order_id))
-            return (*actions[:k], more, *actions[k + 1 :])
-    return (*actions, LoadOrders((order_id,)))

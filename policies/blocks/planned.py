@@ -1,6 +1,7 @@
 """A view as it would be with other routes, and what changes between two sets of routes."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from twin import Collect, Deliver, Route, View
@@ -63,7 +64,7 @@ def moved(
     Returns
     -------
     vehicle, place
-        Orders of `before`; a place is one among the orders that a vehicle keeps.
+        Orders of `before`; of those that a vehicle keeps, the fewest that were moved past others.
     """
     now = {order_id: one for one, route in after.items() for order_id in served_in(route)}
     other_vehicle: list[OrderId] = []
@@ -79,5 +80,51 @@ def moved(
 
 
 def _displaced(before: Sequence[OrderId], after: Sequence[OrderId]) -> list[OrderId]:
-    place = {order_id: k for k, order_id in enumerate(after)}
-    return [order_id for k, order_id in enumerate(before) if place[order_id] != k]
+    """Return the fewest orders whose taking out leaves the others in the sequence they had.
+
+    These are the ones outside a longest rising run of the places that they had, found by patience
+    sorting: Fredman (1975), "On computing the length of longest increasing subsequences",
+    doi 10.1016/0012-365X(75)90103-X. Of several such runs, the one whose places are lowest from
+    its end on. O(n log n).
+    """
+    had = {order_id: k for k, order_id in enumerate(before)}
+    tops: list[int] = []  # the lowest place with which a run of each length ends
+    follows: dict[int, int] = {}
+    for place in (had[order_id] for order_id in after):
+        length = bisect_left(tops, place)
+        follows[place] = tops[length - 1] if length else -1
+        tops[length : length + 1] = [place]
+    stays: set[int] = set()
+    place = tops[-1] if tops else -1
+    while place >= 0:
+        stays.add(place)
+        place = follows[place]
+    return [order_id for k, order_id in enumerate(before) if k not in stays]
+
+
+def out_of_sequence(packed: Sequence[OrderId], taken: Iterable[OrderId]) -> list[OrderId]:
+    """Return the orders that are searched for when goods are taken in another sequence.
+
+    Whoever skips goods that are still there searches, and so does whoever goes back before what
+    was taken last.
+
+    Parameters
+    ----------
+    packed
+        Orders in the sequence in which their goods lie.
+    taken
+        The sequence in which they are delivered; what lies nowhere is passed over.
+    """
+    lies = {order_id: k for k, order_id in enumerate(packed)}
+    left = list(range(len(packed)))
+    reached, found = -1, []
+    for order_id in taken:
+        if order_id not in lies:
+            continue
+        at = lies[order_id]
+        skipped = bisect_right(left, reached)
+        if at < reached or left[skipped] < at:
+            found.append(order_id)
+        left.remove(at)
+        reached = at
+    return found

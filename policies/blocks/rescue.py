@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from policies.blocks.believed import Believed
 from policies.blocks.fleet_lines import FleetLines
+from policies.blocks.lines import Line
 from policies.blocks.planned import planned_with, served_in
 from policies.blocks.stops import can_serve, needs_goods
-from policies.blocks.weighing import Prices, late_in, lateness_s, left_out_s, work_s
+from policies.blocks.weighing import Prices, lateness_s, left_out_s, work_s
 from twin import Briefing, OrderView, Route, Stop, VehicleView, View
 from twin.model import OrderId, VehicleId
 from twin.plan import HandOver, orders_in, without
@@ -15,9 +16,17 @@ from twin.plan import HandOver, orders_in, without
 MOST_TAKERS = 5
 """Vehicles that are tried for a rescue, nearest first. A choice: one far away rarely pays."""
 
+MOST_RESCUERS = 4
+"""Vehicles that are sent to one that is broken down, one after another. A choice."""
+
+AGAIN_S = 300.0
+"""How long nobody is sought for goods for which none was found that pays. A choice."""
+
 
 class Rescue:
-    """Sends a vehicle to one that is broken down, where waiting for the repair would cost more.
+    """Sends vehicles to one that is broken down, where waiting for the repair would cost more.
+
+    What fits nowhere on a vehicle that is sent waits for the next, or for the repair.
 
     Parameters
     ----------
@@ -29,33 +38,24 @@ class Rescue:
         self._believed = believed
         self._prices = prices
         self._trial = FleetLines(briefing, believed)
+        self._not_before_s: dict[VehicleId, float] = {}
 
     def planned(self, view: View) -> View:
-        """Return the view with the rescues that pay planned into it.
-
-        What a broken vehicle was still to load, and would now deliver late, is in no route there.
-        """
+        """Return the view with the rescues that pay planned into it."""
         for broken in view.vehicles:
-            if broken.broken_down:
-                view = self._relieved(broken, view)
-                view = self._rescued(view.by_vehicle[broken.id], view)
+            if not broken.broken_down:
+                self._not_before_s.pop(broken.id, None)
+            elif view.now_s >= self._not_before_s.get(broken.id, view.now_s):
+                for _ in range(MOST_RESCUERS):
+                    with_it = self._rescued(view.by_vehicle[broken.id], view)
+                    if with_it is view:
+                        self._not_before_s[broken.id] = view.now_s + AGAIN_S
+                        break
+                    view = with_it
         return view
 
-    def _relieved(self, broken: VehicleView, view: View) -> View:
-        """Return the view in which a broken vehicle need not serve late what it has not loaded."""
-        self._trial.forget()
-        self._trial.take(view, [broken])
-        late = frozenset(
-            row.id
-            for row in late_in(self._trial.lines, view)
-            if row.id not in broken.aboard and row.planned_on == broken.id
-        )
-        if not late:
-            return view
-        return planned_with(view, {broken.id: without(broken.route, late)})
-
     def _rescued(self, broken: VehicleView, view: View) -> View:
-        """Return the view with one vehicle sent to a broken one, if that pays."""
+        """Return the view with one more vehicle sent to a broken one; itself, if none pays."""
         fetched = _being_fetched(view)
         goods = [
             row
@@ -70,7 +70,7 @@ class Rescue:
         goods.sort(key=lambda row: (row.order.promise.closes_at_s, row.id))
         waiting_s = self._worth_s(broken, view, goods)
         best: tuple[float, dict[VehicleId, Route]] | None = None
-        for taker in self._nearest(broken, view):
+        for taker in self._nearest(broken, goods, view):
             found = self._with(taker, broken, goods, view)
             if found is not None and (best is None or found[0] < best[0]):
                 best = found
@@ -89,13 +89,17 @@ class Rescue:
             for line in self._trial.lines
         )
 
-    def _nearest(self, broken: VehicleView, view: View) -> list[VehicleView]:
-        """Return whole vehicles on duty, nearest first."""
+    def _nearest(
+        self, broken: VehicleView, goods: Sequence[OrderView], view: View
+    ) -> list[VehicleView]:
+        """Return whole vehicles on duty that could take any of the goods, nearest first."""
         place = view.places[broken.place] if broken.place is not None else None
         found: list[tuple[float, VehicleId]] = []
         for one in view.vehicles:
             mode = one.vehicle.mode
             if one.broken_down or not one.on_duty or place is None or mode not in place.nodes:
+                continue
+            if not any(_takes(one, row, view) for row in goods):
                 continue
             away_s = self._believed.reference_s(one.free_at_node, place.nodes[mode], mode)
             if away_s < float("inf"):
@@ -106,33 +110,56 @@ class Rescue:
         self, taker: VehicleView, broken: VehicleView, goods: Sequence[OrderView], view: View
     ) -> tuple[float, dict[VehicleId, Route]] | None:
         """Return what sending a vehicle is worth and the routes then; None if it can take none."""
-        load, taken = taker.load, []
-        for row in goods:
-            if can_serve(taker, row, view) and (load + row.order.load).fits_in(taker.capacity):
-                load = load + row.order.load
-                taken.append(row)
-        if not taken or broken.place is None:
-            return None
-        ids = tuple(row.id for row in taken)
-        meeting = Stop(broken.place, (HandOver(ids, broken.id, taker.id),))
         before_s = self._worth_s(taker, view, ())
-        going = replace(taker, route=(meeting, *taker.route))
-        self._trial.forget()
-        self._trial.take(view, [going])
-        if not self._trial.lines:
+        line = self._fetching(taker, broken, goods, view)
+        if line is None:
             return None
-        for row in taken:
-            mine = replace(row, vehicle=taker.id)
-            found = self._trial.find(mine, self._trial.window(row)).best
-            if found is None:
-                return None
-            self._trial.put(mine, found)
-        line = self._trial.lines[0]
-        rest = [row for row in goods if row.id not in ids]
-        left = self._left(broken, frozenset(ids), view)
+        ids = frozenset(
+            order_id
+            for item in line.items
+            for action in item.actions
+            if isinstance(action, HandOver) and action.giver == broken.id
+            for order_id in action.orders
+        )
         after_s = work_s(line, self._trial.weight(line)) + lateness_s(line, self._prices)
+        rest = [row for row in goods if row.id not in ids]
+        left = self._left(broken, ids, view)
         worth_s = after_s - before_s + self._worth_s(left, view, rest)
         return worth_s, {taker.id: line.route(), broken.id: left.route}
+
+    def _fetching(
+        self, taker: VehicleView, broken: VehicleView, goods: Sequence[OrderView], view: View
+    ) -> Line | None:
+        """Return the line of a vehicle that fetches as much as fits; None if nothing does.
+
+        Half as much is tried where goods fetched would leave no room for what is loaded later.
+        """
+        load, taken = taker.load, []
+        for row in goods:
+            if _takes(replace(taker, load=load), row, view):
+                load = load + row.order.load
+                taken.append(row)
+        while taken and broken.place is not None:
+            ids = tuple(row.id for row in taken)
+            meeting = Stop(broken.place, (HandOver(ids, broken.id, taker.id),))
+            self._trial.forget()
+            self._trial.try_out(view, replace(taker, route=(meeting, *taker.route)))
+            placed = {row.id for row in taken if self._place(replace(row, vehicle=taker.id))}
+            skipped = frozenset(ids) - placed
+            route = without(self._trial.lines[0].route(), skipped)
+            self._trial.forget()
+            self._trial.take(view, [replace(taker, route=route)])
+            if placed and self._trial.lines:
+                return self._trial.lines[0]
+            taken = taken[: len(taken) // 2]
+        return None
+
+    def _place(self, row: OrderView) -> bool:
+        """Put an order where it fits, late if need be; return whether it does."""
+        found = self._trial.find(row, self._trial.window(row)).best
+        if found is not None:
+            self._trial.put(row, found)
+        return found is not None
 
     def _left(self, broken: VehicleView, fetched: frozenset[OrderId], view: View) -> VehicleView:
         """Return a broken vehicle without stops about goods that are fetched.
@@ -146,6 +173,13 @@ class Rescue:
             return left
         others = frozenset(o for o in orders_in(left.route, left.id) if o not in left.aboard)
         return replace(left, route=without(left.route, others))
+
+
+def _takes(vehicle: VehicleView, row: OrderView, view: View) -> bool:
+    """Whether a vehicle could serve an order, and has room for it as it is now."""
+    return can_serve(vehicle, row, view) and (vehicle.load + row.order.load).fits_in(
+        vehicle.capacity
+    )
 
 
 def _being_fetched(view: View) -> frozenset[OrderId]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import inf
 
 from policies.blocks.fleet_lines import FleetLines, Window
-from policies.blocks.lines import FOREVER_S
+from policies.blocks.items import FOREVER_S
 from policies.blocks.stops import needs_goods
 from twin import Briefing, OrderView, TimeWindow
 from twin.model import OrderId
@@ -15,9 +15,9 @@ LAST_HOUR_S = 3600.0
 still get there."""
 
 
-def again_s(row: OrderView, after_s: float) -> float:
-    """Return from when on an order may be taken: so long after its last failed attempt, if any."""
-    return row.attempts[-1].at_s + after_s if row.attempts else -inf
+def is_here(row: OrderView) -> bool:
+    """Whether an order is there to be planned: its goods are ready or aboard, or not needed."""
+    return row.status in (Status.READY, Status.ABOARD) or not needs_goods(row)
 
 
 class Retries:
@@ -32,7 +32,7 @@ class Retries:
         How long an order that fitted nowhere is left alone.
     """
 
-    def __init__(self, briefing: Briefing, after_s: float, alone_s: float) -> None:
+    def __init__(self, briefing: Briefing, after_s: float, alone_s: float = 0.0) -> None:
         self._after_s = after_s
         self._alone_s = alone_s
         self._ends_s = max((duty.shift.closes_at_s for duty in briefing.duties), default=0.0)
@@ -40,8 +40,11 @@ class Retries:
 
     def is_due(self, row: OrderView, now_s: float) -> bool:
         """Whether an order is there to be planned, and not left alone."""
-        here = row.status in (Status.READY, Status.ABOARD) or not needs_goods(row)
-        return here and now_s >= self._left_alone_until_s.get(row.id, now_s)
+        return is_here(row) and not self.is_left_alone(row, now_s)
+
+    def is_left_alone(self, row: OrderView, now_s: float) -> bool:
+        """Whether an order fitted nowhere a while ago."""
+        return now_s < self._left_alone_until_s.get(row.id, now_s)
 
     def leave_alone(self, row: OrderView, now_s: float) -> None:
         """Leave an order alone for a while."""
@@ -54,7 +57,9 @@ class Retries:
         return lines.window(row, not_before_s=self.again_s(row))
 
     def again_s(self, row: OrderView) -> float:
-        """Return when an order that failed may be tried again."""
+        """Return from when on an order may be tried again, long ago if it never failed."""
+        if not row.attempts:
+            return -inf
         failed_s = row.attempts[-1].at_s
         left_s = max(0.0, self._ends_s - failed_s)
         return failed_s + min(self._after_s, max(left_s / 2, left_s - LAST_HOUR_S))

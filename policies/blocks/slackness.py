@@ -8,7 +8,7 @@ doi 10.1287/opre.25.1.45); here that is loading, the way, and the walk to the do
 from typing import NamedTuple
 
 from policies.blocks.believed import Believed
-from policies.blocks.lines import before_door_s, window_of
+from policies.blocks.items import before_door_s, window_of
 from policies.blocks.stops import needs_goods
 from twin import Briefing, Order, OrderView, Place, View
 from twin.model import Mode, NodeId, OrderId, PlaceId

@@ -9,6 +9,7 @@ from math import ceil, floor
 from typing import Final
 
 from policies.blocks.forecast import Prediction
+from policies.blocks.knobs import wrong_knobs
 from twin import ALWAYS, Briefing, OrderKind, OrderView, PlaceKind, Retry, TimeWindow, View
 from twin.messages import Message, Notify, Offer, OfferLocker, OfferWindow
 from twin.model import OrderId
@@ -51,6 +52,19 @@ class Manner:
     offer_ahead_s: float
     kept_share: float
     most_offers: int
+
+    def wrong(self) -> list[str]:
+        """Return what is wrong with it, by the names that its settings have in a scenario."""
+        return wrong_knobs(
+            ("notify_ahead_s", self.ahead_s, 0),
+            ("told_share", self.told_share, 0.01),
+            ("told_s", self.told_s, 0),
+            ("tolerance_s", self.tolerance_s, 0),
+            ("offer_ahead_s", self.offer_ahead_s, 0),
+            ("kept_share", self.kept_share, 0.5),
+            ("most_offers", self.most_offers, 0),
+            most={"told_share": 0.99, "kept_share": 0.99},
+        )
 
 
 class Talk:

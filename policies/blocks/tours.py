@@ -9,10 +9,12 @@ from policies.blocks.believed import Believed
 from policies.blocks.depots import depot_of, stands_at_depot
 from policies.blocks.fleet_lines import FleetLines, any_line
 from policies.blocks.gaps import Found
+from policies.blocks.items import before_door_s
 from policies.blocks.lines import Line
 from policies.blocks.slackness import Slackness
 from policies.blocks.stops import needs_goods
 from twin import OrderView, View
+from twin.view import expected_stop_s
 
 
 class Tours:
@@ -59,7 +61,7 @@ class Tours:
             How many orders that are left at its depot send out a vehicle that got nothing urgent;
             its first is then the one with the least slack.
         most_added_s
-            What an order that is not urgent may add to a line that it joins, as in `takes`.
+            The detour that an order that is not urgent may be for a line, as in `takes`.
         """
         left = [
             row
@@ -90,10 +92,13 @@ class Tours:
         allows
             Which lines may take it.
         most_added_s
-            What it may add to a line, its own service included, weighted by the vehicle's cost.
+            The detour that it may be, seconds: the driving that it adds to a line, a tenth of the
+            waiting (`policies.blocks.gaps.WAIT_WEIGHT`), and what loading it adds, weighted by the
+            vehicle's cost. Its own service, with parking and the walk, is no detour: that is the
+            same on whatever tour it goes.
         """
         found = self._found(row, allows)
-        if found is None or found.added_s > most_added_s:
+        if found is None or found.added_s - self._service_s(row, found) > most_added_s:
             return False
         self._fleet.put(row, found)
         return True
@@ -122,6 +127,16 @@ class Tours:
                 away_s = np.where(np.isfinite(away_s), np.minimum(away_s, closer_s), inf)
         gone = {near[k].id for k in taken}
         return [row for row in rows if row.id not in gone]
+
+    def _service_s(self, row: OrderView, found: Found) -> float:
+        """Return what serving an order where it was found to fit takes, weighted as there."""
+        line, door = self._fleet.lines[found.line], self._view.places[row.order.customer]
+        vehicle = line.vehicle.vehicle
+        before, node = line.nodes[found.gap], door.nodes[vehicle.mode]
+        takes_s = expected_stop_s(door, (row.order,), parks=vehicle.looks_for_parking)
+        if self._believed.reference_s(before, node, vehicle.mode) == 0:  # one stop with the last
+            takes_s -= before_door_s(door, parks=vehicle.looks_for_parking) + door.expected.fixed_s
+        return takes_s * self._fleet.weight(line)
 
     def _leaves_by_s(self, row: OrderView) -> float:
         return self._slackness.limits(row, self._view).next_s(self._view.now_s)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from policies.blocks.gaps import LATE_WEIGHT, WAIT_WEIGHT
 from policies.blocks.lines import Line
-from twin import Collect, Deliver, OrderView, View
+from twin import OrderView, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,11 @@ def work_s(line: Line, weight: float) -> float:
 
 
 def lateness_s(line: Line, prices: Prices) -> float:
-    """Return what the broken promises of a line are worth."""
-    worth_s = 0.0
-    for begins_s, item in zip(line.begins_s.tolist(), line.items, strict=True):
-        late_s = begins_s - item.closes_s
-        if late_s > 0:
-            served = sum(isinstance(action, Deliver | Collect) for action in item.actions)
-            worth_s += served * (prices.late_s + LATE_WEIGHT * late_s)
-    return worth_s
+    """Return what the broken promises of a line are worth, and what is driven to no more."""
+    return sum(
+        prices.left_out_s if late_s == inf else prices.late_s + LATE_WEIGHT * late_s
+        for _, late_s in line.late()
+    )
 
 
 def left_out_s(orders: Iterable[OrderView], prices: Prices) -> float:
@@ -59,12 +57,6 @@ def left_out_s(orders: Iterable[OrderView], prices: Prices) -> float:
 
 
 def late_in(lines: Iterable[Line], view: View) -> list[OrderView]:
-    """Return the orders that lines serve after they should have."""
-    return [
-        view.by_order[action.order]
-        for line in lines
-        for begins_s, item in zip(line.begins_s.tolist(), line.items, strict=True)
-        if begins_s > item.closes_s
-        for action in item.actions
-        if isinstance(action, Deliver | Collect) and action.order in view.by_order
-    ]
+    """Return the orders that lines serve after they should have, or drive to no more today."""
+    known = view.by_order
+    return [known[one.id] for line in lines for one, _ in line.late() if one.id in known]

@@ -10,7 +10,9 @@ from policies.blocks.judging import Judge, by_vehicle
 from policies.blocks.lines import Line
 from policies.blocks.planned import planned_with, served_in
 from policies.blocks.retries import Retries
+from policies.solvers.districts import Districts
 from policies.solvers.midday import Midday, Terms
+from policies.solvers.planning import DISTRICTS_FROM
 from policies.solvers.starts import Start, start_of
 from twin import Briefing, OrderView, PlaceKind, Route, View
 from twin.model import PlaceId, VehicleId
@@ -52,6 +54,7 @@ class Replanning:
         self._briefing = briefing
         self._trial = trial
         self._solver = solver
+        self._by_districts = Districts(inner=solver)
         self._retries = retries
 
     def improved(
@@ -89,7 +92,8 @@ class Replanning:
                 [self._postponed(start) for start in told],
                 terms=terms,
             )
-            solution = self._solver(posed.problem, effort)
+            is_large = len(posed.visits) >= DISTRICTS_FROM
+            solution = (self._by_districts if is_large else self._solver)(posed.problem, effort)
             steps += solution.iterations
             found = posed.routes(solution)
             routes.update((one.line.vehicle.id, _complete(one, found)) for one in told)

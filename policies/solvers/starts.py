@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from policies.blocks.lines import Item, Line
+from policies.blocks.items import Item
+from policies.blocks.lines import Line
 from policies.blocks.planned import binds
 from policies.blocks.stops import needs_goods
 from twin import Collect, Deliver, Load, LoadOrders, OrderView, PlaceKind, Route, UnloadOrders
@@ -77,10 +78,8 @@ def start_of(line: Line, keep_until_s: float) -> Start:
 
 def _kept(line: Line, until_s: float) -> int:
     """Return how many stops stay: those begun by an instant, and those before one that binds."""
-    arrives_s = line.departs_s[: len(line.items)] + line.leg_s[: len(line.items)]
-    soon = int((arrives_s <= until_s).cumprod().sum())
     binding = [k for k, item in enumerate(line.items) if any(map(binds, item.actions))]
-    return max(soon, binding[-1] + 1 if binding else 0)
+    return max(line.begun_by(until_s), binding[-1] + 1 if binding else 0)
 
 
 def _aboard_after(line: Line, kept: int) -> list[OrderId]:

@@ -8,7 +8,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.blocks.lines import window_of
+from policies.blocks.items import window_of
 from policies.blocks.stops import can_serve, needs_goods
 from twin import Briefing, Load, OrderView, VehicleView, View
 from twin.model import PlaceId

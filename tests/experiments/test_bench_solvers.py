@@ -49,6 +49,11 @@ def test_steps_of_a_budget_follow_from_two_short_searches() -> None:
     assert solvers.steps_for(20.0, (100, 2.0), (300, 4.0)) == 1900
 
 
+def test_a_longer_search_that_took_less_does_not_lead_astray() -> None:
+    """1,000 steps took 60 s, 900 took 70 s: a step costs 60 ms."""
+    assert solvers.steps_for(54.0, (900, 70.0), (1000, 60.0)) == 900
+
+
 class Worker:
     """A solver whose steps cost what is told, on a clock that it moves itself."""
 

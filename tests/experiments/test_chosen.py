@@ -1,5 +1,6 @@
 """A policy as it was chosen: its parameters, its label and its code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,33 @@ def test_each_unit_of_a_keyword_is_what_arrives(
         assert Chosen(f"{file}:Mine", {name: typed}).settings() == {keyword: arrives}
     with pytest.raises(InputError, match="reach: "):
         Chosen(f"{file}:Mine", {"reach": "3 apples"}).settings()
+
+
+@pytest.mark.parametrize(
+    "end", ["s", "min", "h", "m", "km", "mps", "kmh", "g", "kg", "ml", "l", "share", "at_s"]
+)
+def test_a_parameter_without_default_is_asked_for_with_a_value_that_can_be_typed(
+    tmp_path: Path, end: str
+) -> None:
+    """In a scenario and in the command that checks a policy."""
+    file = tmp_path / "mine.py"
+    file.write_text(EVERY_UNIT.format(keyword=f"reach_{end}").replace("=0.0", ""))
+
+    with pytest.raises(InputError) as refused:
+        Chosen(f"{file}:Mine").settings()
+
+    [problem] = refused.value.problems
+    given = re.fullmatch(
+        r"reach: has no default, expected a value for it: `reach: (.+)` in a scenario, "
+        r"`--with reach='(.+)'` in `twin policies check`",
+        problem,
+    )
+    assert given
+    assert given[1] == given[2]
+    assert Chosen(f"{file}:Mine", {"reach": given[1]}).settings()[f"reach_{end}"] > 0
+    with pytest.raises(InputError) as wrong:
+        Chosen(f"{file}:Mine", {"reach": "3 apples"}).settings()
+    assert len(wrong.value.problems) == 1
 
 
 def test_a_keyword_with_its_unit_takes_a_plain_number(policy_file) -> None:

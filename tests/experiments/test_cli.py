@@ -188,6 +188,37 @@ def test_a_folder_of_another_seed_is_refused_and_named(twin, small) -> None:
     assert "-o out-2" in said.err
 
 
+def test_a_folder_of_other_settings_is_refused_with_those_that_differ(twin, small) -> None:
+    """Not by their fingerprint; so with settings that only one of the two has."""
+    assert twin("run", small, "-o", "out", "--quiet").code == 0
+
+    said = twin(
+        "run", small, "-o", "out", "--set", "fleet.van.count=1", "--set", "fleet.van.spares=1"
+    )
+
+    assert said.code == 2
+    assert "fleet.van.count: 2 there, 1 now" in said.err
+    assert "fleet.van.spares: 0 there, 1 now" in said.err
+    assert "sha256" not in said.err
+
+
+def test_a_folder_of_other_orders_in_the_same_table_is_refused_as_such(twin, small) -> None:
+    """No setting differs: the file that one of them names does."""
+    rows = "id,lat,lon\na,0,0\nb,0,0.001\n"
+    small.write_text(
+        "name: rows\nnetwork: {plane: {}}\norders: {csv: orders.csv}\nfleet: {van: 1}\n"
+        "depots: {depot: {lat: 0, lon: 0.002}}\npolicies: [nearest]\n"
+    )
+    Path("orders.csv").write_text(rows)
+    assert twin("run", small, "-o", "out", "--quiet").code == 0
+    Path("orders.csv").write_text(rows.replace("0.001", "0.003"))
+
+    said = twin("run", small, "-o", "out")
+
+    assert said.code == 2
+    assert "content of the scenario's tables: " in said.err
+
+
 def test_check_tells_all_problems_at_once(twin, small) -> None:
     """A wrong setting and a typo, each with its line."""
     small.write_text(

@@ -139,7 +139,8 @@ def test_a_failing_policy_leaves_the_days_of_the_others_untouched(
     assert "Traceback" not in said.err
     words = " ".join(said.out.split())
     assert "mine.py:Mine failed on 1 of 1 days (day 1): mine.py:Mine failed at 06:00" in words
-    assert "33.3% of all days failed, more than 1%: nothing is concluded" in words
+    assert "100.0% of the days of mine.py:Mine failed, more than 1%: nothing is concluded" in words
+    assert "No day came to its end under mine.py:Mine: no figures." in words
     assert "no conclusion" in said.out
     records = read_records(Path("out"))
     assert [row[2] for row in records if row[0] == "mine.py:Mine"] == [Ended.POLICY]
@@ -210,6 +211,24 @@ def test_a_comparison_is_printed_as_it_reads(twin) -> None:
     assert "no correction for several comparisons" in words
     assert "regret" not in words
     assert "runs/small/results.csv" in said.err
+
+
+def test_what_check_notes_of_the_scenario_stands_under_the_table(twin, small) -> None:
+    """Parcels that no van holds: no policy is to blame for them."""
+    small.write_text(small.read_text().replace("orders: 12", "orders: {count: 3, weight: 5000 kg}"))
+
+    checked = twin("check", small, "--quiet")
+    said = twin("compare", small, "--policies", "nearest,insertion", "--days", "1", "-o", "out")
+    read = twin(
+        "compare", small, "--policies", "nearest,insertion", "--days", "1", "-o", "out", "--json"
+    ).json
+
+    note = "3 orders (o0001, o0002, o0003) larger or heavier than every vehicle that can reach it"
+    assert f"note: {note}" in " ".join(checked.out.split())
+    words = " ".join(said.out.split())
+    assert f"note, on day 1: {note} Shares and figures" in words
+    assert words.index("note, on day 1") < words.index("against nearest, the base")
+    assert read["notes"] == [note]
 
 
 @pytest.mark.usefixtures("small")

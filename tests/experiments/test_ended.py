@@ -28,6 +28,12 @@ def test_the_worst_that_happened_decides(records, code) -> None:
     assert exit_of(records) is code
 
 
+def test_a_day_that_came_out_otherwise_is_a_fault_that_was_contained() -> None:
+    """What was kept stays; whatever is worse decides."""
+    assert exit_of([day("a", 1)], [("a", 1)]) is Exit.FAULTS_KEPT
+    assert exit_of([day("a", 1, Ended.POLICY)], [("b", 1)]) is Exit.POLICY_STOPPED
+
+
 def test_what_stopped_many_days_is_said_once_and_counted(capsys) -> None:
     """A hundred days that all failed alike are one line."""
     exit_of([day("a", number, Ended.POLICY) for number in range(100)])

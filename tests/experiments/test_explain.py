@@ -35,7 +35,7 @@ from experiments.cli import app
 from experiments.explain import explain_order
 from experiments.explain_chain import Chain
 from experiments.explain_day import DayTold
-from experiments.explain_decision import _ASKED_BY, explain_decision
+from experiments.explain_decision import _ASKED_BY, explain_decision, numbers
 from experiments.explain_vehicle import explain_vehicle
 from experiments.explain_way import _PLAIN
 from experiments.explain_words import CAUSE_WORDS, HOW_WORDS, WAIT_WORDS, took
@@ -59,12 +59,14 @@ from twin.events import (
     HandedOver,
     HandOverBegan,
     LoadingBegan,
+    OrderBound,
     OrderCancelled,
     OrderChanged,
     OrderDeclined,
     OrderReady,
     OrderTendered,
     ParkingBegan,
+    PolicyFailed,
     RechargeBegan,
     Recharged,
     RepairBegan,
@@ -148,6 +150,75 @@ def test_the_chain_names_what_happened_to_the_order_and_its_last_leg():
         (at("08:24"), "V1 began service at A"),
         (at("08:27"), "was delivered by V1, at attempt 1"),
     ]
+
+
+def bound_day(*then: object) -> DayTold:
+    """Return a morning: an order pinned to V2, one forbidden on it, one both, one neither."""
+    return DayTold(
+        told(
+            began((van("V1"), van("V2"))),
+            placed(order("pinned", "B")),
+            OrderBound(at("07:00"), "pinned", "V2", ()),
+            placed(order("barred", "A")),
+            OrderBound(at("07:00"), "barred", None, ("V2", "V3")),
+            placed(order("both", "A")),
+            OrderBound(at("07:00"), "both", "V1", ("V2",)),
+            placed(order("free", "A")),
+            decides(
+                "07:00",
+                1,
+                {"V1": route(("A", "barred both free")), "V2": route(("B", "pinned"))},
+            ),
+            *then,
+        )
+    )
+
+
+def test_pins_and_forbidden_vehicles_are_given_as_the_reason():
+    """In the answer about an order, in its chain, and in what a decision changed."""
+    day = bound_day(the_end("pinned", "barred", "both", "free"))
+    answers = {name: explain_order(day, name) for name in ("pinned", "barred", "both", "free")}
+
+    assert "planned it on V2 (pinned to it); it was in" in answers["pinned"].answer
+    assert "planned it on V1 (forbidden on V2, V3); at" in answers["barred"].answer
+    assert "planned it on V1 (pinned to it; forbidden on V2); at" in answers["both"].answer
+    assert "planned it on V1; at" in answers["free"].answer
+    assert [moment.what for moment in answers["both"].chain][1:3] == [
+        "was pinned to V1 and forbidden on V2",
+        "decision 1 planned it on V1, stop 2 of 2 (pinned to it; forbidden on V2)",
+    ]
+    changed = [moment.what for moment in explain_decision(day, 1).chain]
+    assert "planned pinned on V2, stop 2 of 2 (pinned to it)" in changed
+    assert "planned free on V1, stop 2 of 2" in changed
+
+
+def test_a_pin_that_binds_no_more_is_said_to_when_its_order_is_moved():
+    """Its vehicle broke down before the second decision."""
+    day = bound_day(
+        begins("08:00", "V1"),
+        DutyCancelled(at("08:00"), VehicleId("V2"), "V2-duty", "driver absent"),
+        decides("08:10", 2, {"V1": route(("A", "barred both free"), ("B", "pinned"))}),
+        the_end("pinned", "barred", "both", "free"),
+    )
+
+    assert (
+        "decision 2 at 08:10 planned it on V1 (its pin to V2 did not bind any more)"
+        in explain_order(day, "pinned").answer
+    )
+
+
+def test_an_order_that_nobody_planned_is_told_with_what_bound_it():
+    """No decision says it then."""
+    _, answer = about(
+        "o",
+        began(),
+        placed(order("o", "A")),
+        OrderBound(at("07:00"), "o", "V1", ("V2",)),
+        decides("07:00", 1, {}),
+        the_end("o"),
+    )
+
+    assert "; it was pinned to V1 and forbidden on V2; the only decision" in answer
 
 
 def test_what_a_vehicle_did_before_it_left_and_on_its_way_is_added_up():
@@ -756,9 +827,35 @@ def test_the_command_tells_the_answer_and_the_chain(twin, kept) -> None:
     said = twin("explain", kept, "--order", name)
 
     assert said.code == 0
-    assert said.out.startswith(f"{name} was ")
+    assert said.out.startswith(f"Under nearest, day 1 of seed 1:\n{name} was ")
     assert "when" in said.out
     assert "was placed" in said.out
+
+
+@pytest.mark.usefixtures("small")
+def test_it_is_said_whose_day_is_told_and_which_others_are_kept(twin) -> None:
+    """The first that the scenario lists, which is not the first by name."""
+    file = Path("small.yaml")
+    file.write_text(file.read_text().replace("[nearest]", "[nearest, insertion]"))
+    lived = twin("compare", file, "--days", "2", "--journals", "-o", "out", "--quiet")
+    assert lived.code == 0, lived.err
+    order_id = next(
+        iter(DayTold(Journal.read(Path("out/journals/nearest/day-0001.jsonl.gz"))).orders)
+    )
+
+    first = twin("explain", "out", "--order", order_id)
+    other = twin("explain", "out", "--order", order_id, "--policy", "insertion", "--day", "2")
+    read = twin("explain", "out", "--order", order_id, "--json").json
+
+    assert first.out.startswith(
+        "Under nearest, day 1 of seed 1 (kept too: --policy insertion, --day 2):\n"
+    )
+    assert other.out.startswith(
+        "Under insertion, day 2 of seed 1 (kept too: --policy nearest, --day 1):\n"
+    )
+    assert (read["policy"], read["kept_too"]) == (
+        "nearest", {"policies": ["insertion"], "days": [2]},
+    )  # fmt: skip
 
 
 def test_json_has_the_same_as_data(twin, kept) -> None:
@@ -824,3 +921,78 @@ def test_a_journal_that_is_not_there_is_told_how_to_make_again(twin, kept) -> No
     command = said.err.partition("again with: twin ")[2].partition(", and explain")[0]
     assert twin(*command.split(), "--quiet").code == 0
     assert "no order 'x'" in twin("explain", "kept-again", "--order", "x").err
+
+
+def test_a_damaged_journal_is_told_how_to_make_again(twin, kept) -> None:
+    """Cut short; then that of another day, whose story is not told for this one's."""
+    path = next(kept.glob("journals/*/*.gz"))
+    order_id = next(iter(DayTold(Journal.read(path)).orders))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    cut = twin("explain", kept, "--order", order_id)
+    alone = twin("explain", path, "--order", order_id)
+    Journal(told(began())).write(path)
+    other = twin("explain", kept, "--order", order_id)
+    path.write_bytes(whole)
+
+    assert (cut.code, alone.code, other.code) == (2, 2, 2)
+    assert "under nearest is cut short or damaged" in cut.err
+    assert "under nearest is another one" in other.err
+    for said in (cut, other):
+        assert "make it again with: twin run kept/resolved.yaml --policy nearest" in said.err
+    assert "live its day again with its journal: twin run" in alone.err
+    assert twin("explain", kept, "--order", order_id).code == 0
+
+
+def test_a_journal_of_a_folder_without_its_store_is_still_told(twin, kept) -> None:
+    """There is nothing to hold it against."""
+    order_id = next(iter(DayTold(Journal.read(next(kept.glob("journals/*/*.gz")))).orders))
+    for file in kept.glob("results.sqlite*"):
+        file.unlink()
+
+    assert twin("explain", kept, "--order", order_id).code == 0
+
+
+def test_a_decision_that_was_refused_is_told_with_what_was_wrong() -> None:
+    """The plan of the decision before it stays; the first may have none."""
+    day = DayTold(
+        told(
+            began(),
+            PolicyFailed(at("07:00"), 1, ("ValueError: no idea",)),
+            decides("07:10", 2, {"V1": route()}),
+            PolicyFailed(at("07:30"), 3, ("V1: too heavy", "V1: too late")),
+            DayEnded(at("16:00"), ()),
+        )
+    )
+
+    none, some = explain_decision(day, 1), explain_decision(day, 3)
+
+    policy = day.began.policy
+    assert none.answer == (
+        f"decision 1 at 07:00 was never made: {policy} failed (ValueError: no idea); no plan was "
+        "in force yet."
+    )
+    assert some.answer == (
+        f"decision 3 at 07:30 was never made: {policy} failed (V1: too heavy; V1: too late); the "
+        "plan of decision 2 stayed in force."
+    )
+    assert [moment.what for moment in some.chain] == ["V1: too heavy", "V1: too late"]
+    assert numbers(day) == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_refused_decision_is_found_by_its_number(twin, policy_file) -> None:
+    """Under a scenario that keeps the plan before; the neighbours are told as ever."""
+    mine = policy_file("return 'x' if self.asked == 2 else Plan(ask_again_at_s=view.now_s + 600)")
+    keeps = ("--set", "dispatch.on_fault=keep_last")
+    lived = twin("run", "small.yaml", "--policy", mine, *keeps, "-o", "out", "--quiet")
+    assert lived.code == 3, lived.err
+
+    refused = twin("explain", "out", "--decision", "2")
+
+    assert refused.code == 0, refused.err
+    said = " ".join(refused.out.split())
+    assert "decision 2 at" in said
+    assert "mine.py:Mine failed (answered with str, expected a Plan" in said
+    assert "was made because" in twin("explain", "out", "--decision", "3").out
+    assert "2, 3, 4" in twin("explain", "out", "--decision", "9999").err

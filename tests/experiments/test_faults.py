@@ -41,6 +41,7 @@ ENDS_ITS_PROCESS = {
     faulty.Leaves: "its process ended (exit code 0) instead of an answer",
     faulty.Sleeps: "gave no answer within 3 s; its process was ended",
     faulty.Spins: "gave no answer within 3 s; its process was ended",
+    faulty.SpinsWhenRead: "gave no answer within 3 s; its process was ended",
     faulty.SpinsInC: "gave no answer within 3 s; its process was ended",
     faulty.Segfaults: "its process ended (signal SIGSEGV) instead of an answer",
     faulty.KillsItself: "its process ended (signal SIGKILL) instead of an answer",
@@ -54,6 +55,7 @@ ENDS_ITS_PROCESS = {
 IS_AN_ANSWER = {
     faulty.Raises: "KeyError: 'o7'",
     faulty.Exits: "RuntimeError: called sys.exit(0)",
+    faulty.RaisesWhenRead: "RuntimeError: called sys.exit(0)",
     faulty.AnswersNothing: "answered with NoneType, expected a Plan",
     faulty.AnswersText: "answered with str, expected a Plan",
     faulty.AnswersDict: "answered with dict, expected a Plan",
@@ -296,7 +298,7 @@ def test_verdicts_come_soon(lived):
 
     took_s = {policy.__name__: lived.took_s[repr(cell(policy))] for policy in hangs}
 
-    assert len(took_s) == 5
+    assert len(took_s) == 6
     assert max(took_s.values()) < ANSWER_S + LATE_S, took_s
 
 

@@ -11,7 +11,7 @@ import faulty
 import pytest
 
 from experiments.exits import ROOMS
-from twin.conformance import PROMISES
+from twin.promises import PROMISES
 from twin.testing import tiny_worlds
 
 OUTPUT_BY_CHANCE = """
@@ -25,6 +25,16 @@ class Sets:
 
     def decide(self, view):
         return Plan(why=self.why)
+"""
+
+
+NEEDS = """
+class Needs(Sets):
+    def __init__(self, briefing, every_s: float):
+        self.why = ""
+
+class Deaf:
+    pass
 """
 
 
@@ -197,6 +207,35 @@ def test_a_policy_that_hangs_or_crashes_gets_its_verdict(twin, policy, words):
     assert "was ended before its verdict" in rows["again"]["not_tried"]
 
 
+def test_a_policy_that_runs_out_of_memory_is_told_so_in_words(twin, policy_file):
+    """With its line; the process cannot be trusted to try the rest."""
+    target = policy_file("bytearray(1 << 60)")
+
+    said = twin("policies", "check", target, "--json")
+
+    assert said.code == 4
+    rows = {row["promise"]: row for row in said.json["promises"]}
+    [broken] = rows["answers"]["broken"]
+    assert broken == {
+        "day": "an ordinary morning",
+        "what": "mine.py:Mine failed at 06:00:00, question 1: ran out of memory "
+        "(mine.py, line 10, in decide)",
+    }
+    assert {row["kept"] for key, row in rows.items() if key != "answers"} == {None}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", [faulty.LeavesChild, faulty.LeavesDaemon, faulty.ForksAndStays])
+def test_what_a_policy_starts_and_leaves_does_not_keep_its_check(twin, policy):
+    """Neither here nor in other processes."""
+    target = f"{faulty.__file__}:{policy.__name__}"
+
+    said = twin("policies", "check", target, "--json")
+
+    assert said.code == 0, said.err + said.out
+    assert {row["kept"] for row in said.json["promises"]} == {True}
+
+
 @pytest.mark.slow
 def test_a_policy_that_hangs_while_it_is_loaded_gets_its_verdict(twin, here):
     """Question 0, of no day."""
@@ -236,6 +275,11 @@ def test_parameters_are_read_as_in_a_scenario(twin, here):
     ("arguments", "words"),
     [
         (("nearst",), "did you mean 'nearest'"),
+        (("sets.py",), "is a file, expected a name in it: sets.py:Sets"),
+        (("rolling", "--with", "mode=foo"), "mode is 'foo', expected one of all, keep_vehicle"),
+        (("sets.py:Needs",), "every: has no default, expected a value for it: `every: 15 min`"),
+        (("sets.py:Needs",), "`--with every='15 min'` in `twin policies check`"),
+        (("sets.py:Deaf",), "takes no Briefing, expected a maker that is called with one"),
         (("none.py:Mine",), "no such file or module (none.py)"),
         (("sets.py:Sats",), "has no policy 'Sats'; did you mean 'Sets'?"),
         (("sets.py:Sets", "--with", "reech=15 min"), "reech: no such parameter"),
@@ -252,7 +296,7 @@ def test_parameters_are_read_as_in_a_scenario(twin, here):
 )
 def test_a_target_or_parameter_that_is_not_there_is_refused(twin, here, arguments, words):
     """Exit 2: nothing was tried."""
-    (here / "sets.py").write_text(OUTPUT_BY_CHANCE)
+    (here / "sets.py").write_text(OUTPUT_BY_CHANCE + NEEDS)
 
     said = twin("policies", "check", *arguments)
 

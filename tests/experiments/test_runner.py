@@ -58,6 +58,31 @@ def test_one_lost_day_loses_no_other_and_results_come_in_order(cell, policy_file
     assert records[0].journal_sha256 != records[2].journal_sha256
 
 
+HALF_SENT = """
+import gc, struct
+from multiprocessing.connection import Connection
+
+
+def half_sent():
+    for one in gc.get_objects():
+        if isinstance(one, Connection) and not one.closed and one.writable:
+            os.write(one.fileno(), struct.pack("!i", 200_000) + b"x" * 30_000)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+"""Ends its worker as if in the midst of sending a record that is larger than a pipe holds."""
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_while_it_sends_loses_its_own_day_only(cell, policy_file) -> None:
+    """30 kB of 200 have come; the day beside it comes to its end."""
+    cells = [cell(policy_file("half_sent()", HALF_SENT)), cell()]
+
+    records = list(run_days(cells, workers=2, quiet=True))
+
+    assert [record.ended for record in records] == [Ended.POLICY, Ended.FINISHED]
+    assert "its process ended (signal SIGKILL)" in records[0].why
+
+
 @pytest.mark.slow
 def test_days_come_as_soon_as_they_are_over(cell, policy_file) -> None:
     """The first hangs for a while; the second does not wait for it."""

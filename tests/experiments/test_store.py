@@ -89,6 +89,13 @@ def test_results_of_something_else_are_refused_and_what_differs_is_named(tmp_pat
     ):
         pass
 
+    with (
+        pytest.raises(InputError) as other,
+        opened(tmp_path / "run", {**MANIFEST, "code_sha256": "c" * 64}),
+    ):
+        pass
+
+    assert other.value.problems == ("the twin's own code: nothing there, cccccccccccc... now",)
     assert refused.value.problems == ("seed: 1 there, 2 now",)
     assert "-o" in str(refused.value)
     assert len(read_records(tmp_path / "run")) == 1

@@ -8,6 +8,7 @@ import pytest
 from lived import day, duty, facts, order, place, times, van
 
 from policies.risk import Risk
+from policies.rolling import Rolling
 from twin import (
     Load,
     PlaceKind,
@@ -29,11 +30,13 @@ from twin.events import (
     HandedOver,
     OfferAnswered,
     OfferMade,
+    OrderDeclined,
     PlanMade,
     ServiceBegan,
 )
 from twin.messages import OfferLocker, OfferWindow
 from twin.model import DRIVE, NodeId, Place, PlaceId, TimeWindow, VehicleId
+from twin.plugins import make_policy, parameters
 from twin.rules import BreakdownClock
 from twin.soundness import found_in
 from twin.surprises import Breakdown, Reply
@@ -326,7 +329,36 @@ def test_nothing_is_handed_over_where_that_would_break_a_promise_of_the_taker(un
 
 
 def test_settings_that_mean_nothing_are_refused_together():
-    with pytest.raises(InputError, match=r"warn_above is 2.*at most 1") as caught:
-        run(day([order("a", "far")]), risk(warn_above=2.0, kept_share=0.1))
+    """Its own, what it says to customers, and those of `rolling`."""
+    with pytest.raises(InputError, match=r"policy risk: 4 .*") as caught:
+        run(
+            day([order("a", "far")]),
+            risk(warn_above=2.0, kept_share=0.1, every_s=0.0, mode="sometimes"),
+        )
 
-    assert len(caught.value.problems) == 2
+    assert [problem.partition(" is ")[0] for problem in caught.value.problems] == [
+        "kept_share",
+        "warn_above",
+        "every_s",
+        "mode",
+    ]
+
+
+def test_every_knob_of_rolling_is_one_of_risk_with_its_default():
+    """As lists of policies and checks of settings read them; no other name is taken."""
+    known = parameters(Risk)
+
+    assert parameters(Rolling).items() <= known.items()
+    assert "rolling" not in known
+    with pytest.raises(InputError, match=r"moode: no such parameter .*; did you mean 'mode'\?"):
+        make_policy("risk", {"moode": "all"})
+
+
+@pytest.mark.parametrize(("below", "declined"), [(None, []), (1, ["low"])])
+def test_a_control_tower_can_decline_as_rolling_does(below, declined):
+    """Far is three minutes away and promised by two: nobody can be on time."""
+    world = day([order("low", "far", **until(120.0))])
+
+    journal = lived(world, declines_below=below, offers_windows=False)
+
+    assert [event.order for event in journal.of(OrderDeclined)] == declined

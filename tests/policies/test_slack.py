@@ -107,10 +107,16 @@ def test_company_sends_a_van_out_before_anything_is_urgent():
     assert began(journal) == {"o2": 1100, "o1": 1500}
 
 
+@pytest.mark.parametrize("unload_s", [0.0, 480.0])
 @pytest.mark.parametrize(("detour_s", "along"), [(199.0, set()), (200.0, {"o2"})])
-def test_what_can_wait_goes_along_only_for_a_small_detour(detour_s, along):
-    """Left is urgent. Right adds 100 s there and 100 s back to that tour, and can wait."""
-    day = sides(order("o1", "left", **by(400)), order("o2", "right"))
+def test_what_can_wait_goes_along_only_for_a_small_detour(detour_s, along, unload_s):
+    """Left is urgent. Right adds 100 s there and 100 s back to that tour, and can wait.
+
+    The eight minutes at its door are no detour: they are the same on whatever tour it goes.
+    """
+    at_door = StopTime(parking_s=60, walk_s=30, fixed_s=20)
+    day = sides(order("o1", "left", **by(400)), order("o2", "right", unload_s=unload_s))
+    day = replace(day, places={**day.places, "right": place("right", 2, expected=at_door)})
 
     journal = run(day, partial(Slack, detour_s=detour_s, look_ahead_s=600.0))
 
@@ -137,6 +143,26 @@ def test_a_failed_attempt_is_made_again_after_a_while():
     journal = run(day, partial(Slack, retry_after_s=1000.0, look_ahead_s=90_000.0))
 
     assert [event.began_at_s for event in journal.of(AttemptFailed)] == [100, 1200]
+
+
+@pytest.mark.parametrize(("policy", "knobs"), [("slack", {"company": 1}), ("waves", {})])
+def test_where_a_shift_ends_before_the_next_attempt_it_is_made_sooner(policy, knobs):
+    """Nobody is there at 100 s of a shift of 5,500 s: the next would be at 7,300 s.
+
+    An hour of the shift is kept for it: 5,400 s are left, of which 2,700 s, the half, go by first,
+    and `waves` waits for its clock, until 3,600 s. The way there takes 100 s.
+    """
+    day = sides(
+        order("o1", "right", **by(150)),
+        classes={"standard": ServiceClass(max_attempts=2, retry=Retry.TODAY)},
+        presence={PlaceId("right"): Presence(0.0)},
+        duties=[duty(closes_at_s=5500)],
+    )
+
+    journal = run(day, partial(load(policy), retry_after_s=7200.0, **knobs))
+
+    again_s = {"slack": 2900.0, "waves": 3700.0}[policy]
+    assert [event.began_at_s for event in journal.of(AttemptFailed)] == [100, again_s]
 
 
 @pytest.mark.parametrize(("meal_s", "times"), [(2900.0, 1), (3100.0, 0)])

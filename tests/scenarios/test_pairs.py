@@ -1,8 +1,10 @@
 """Pins, forbidden pairs and given routes of a scenario: settings, columns, and what is refused."""
 
+import pytest
 import yaml
 
 from scenarios.resolve import resolve, to_yaml
+from twin.errors import InputError
 
 DRAWN = "name: x\nnetwork: demo-city\norders: 12\nfleet: {van: 3}\n"
 TABLE = "name: x\nnetwork: demo-city\norders: {csv: orders.csv}\nfleet: {van: 3}\n"
@@ -37,9 +39,9 @@ def test_it_changes_nothing_else_of_the_day(live):
 
 
 def test_a_drawn_order_that_a_day_does_not_have_is_left_out_on_that_day(live):
-    """Order 40 of a day of 12; in a route the others stay."""
+    """Order 40 of a day of about 12; in a route the others stay."""
     told = "dispatch: {pins: {o0040: van-001}, routes: {van-002: [o0040, o0001], van-003: [o0041]}}"
-    world = live(DRAWN + told)
+    world = live(DRAWN.replace("orders: 12", "orders: {count: {mean: 12, cv: 10 %}}") + told)
 
     assert (world.pins, world.routes) == ({}, {"van-002": ("o0001",)})
 
@@ -172,9 +174,155 @@ def test_words_that_cannot_be_read_are_refused_with_an_example(problems):
     )
     assert "they belong to dispatch: `dispatch: {pins: {o0012: van-003}}`" in found
     (number,) = problems(DRAWN + "dispatch: {pins: {o0001: 3}}\n")
-    assert "not the id of a vehicle (3), expected text; put it in quotes: '3'" in number
+    assert "o0001: not the id of a vehicle (3), expected text; put it in quotes: '3'" in number
+    (listed,) = problems(DRAWN + "dispatch: {pins: {o0001: van-001, o0002: [van-003]}}\n")
+    assert "dispatch.pins: o0002: not the id of a vehicle (a list of 1), expected text" in listed
+    (inside,) = problems(DRAWN + "dispatch: {forbidden: {o0002: [van-001, 3]}}\n")
+    assert "dispatch.forbidden: o0002: not the id of a vehicle (3)" in inside
+    (route,) = problems(DRAWN + "dispatch: {routes: {van-002: [7]}}\n")
+    assert "dispatch.routes: van-002: not the id of an order (7)" in route
     (alone,) = problems(DRAWN + "dispatch: {routes: {van-001: o0001}}\n")
     assert "van-001: no list ('o0001')" in alone
+
+
+def test_an_order_that_no_vehicle_may_take_is_refused_with_its_line(problems, live):
+    """In settings, in the table, in both together; who takes the rest will do."""
+    every = "dispatch:\n  forbidden:\n    o0005: [van-001, van-002, van-003]\n"
+    words = (
+        "is forbidden on every vehicle (van-001, van-002, van-003), expected one that may take "
+        "it; take one of them back"
+    )
+    table = "id,lat,lon,not_on\na,0,0,van-003;van-001\nb,0,0.001,van-002;van-001;van-003\n"
+    both = "dispatch: {forbidden: {a: [van-002]}}\n"
+
+    assert problems(DRAWN + every) == [f"day.yaml:7: dispatch.forbidden.o0005: order o0005 {words}"]
+    assert problems(TABLE + both, orders=table) == [
+        f"day.yaml:5: dispatch.forbidden.a: order a {words}",
+        f"orders.csv:3: not_on: order b {words}",
+    ]
+    post = "carriers: {post: {kind: overflow, tender_by: 07:00, order: 5}}\n"
+    assert len(live(DRAWN + every + post).forbidden) == 3
+    assert len(live(DRAWN.replace("van: 3", "van: 4") + every).forbidden) == 3
+    spare = DRAWN.replace("van: 3", "van: {count: 3, spares: 1}")
+    assert len(live(spare + every).forbidden) == 3
+
+
+def test_an_order_is_refused_that_only_vehicles_may_take_which_cannot(live):
+    """50 kg: the vans are forbidden, and a bike holds 20 kg; without the pairs a van takes it."""
+    text = DRAWN.replace(
+        "{van: 3}", "{van: 2, bike: {count: 1, mode: drive, capacity: {weight: 20 kg}}}"
+    )
+    text = text.replace("orders: 12", "orders: {count: 12, weight: 50 kg}")
+
+    with pytest.raises(InputError) as caught:
+        live(text + "dispatch: {forbidden: {o0003: [van-001, van-002]}}\n")
+
+    assert caught.value.problems == (
+        (
+            "dispatch: forbidden: order o0003 is forbidden on van-001, van-002, and no other "
+            "vehicle can serve it; take one of them back"
+        ),
+    )
+    assert live(text + "dispatch: {forbidden: {o0003: van-001}}\n").forbidden
+    lighter = text.replace("weight: 50 kg", "weight: 5 kg")
+    assert live(lighter + "dispatch: {forbidden: {o0003: [van-001, van-002]}}\n").forbidden
+    nobody = text.replace("weight: 50 kg", "weight: 5000 kg")
+    assert live(nobody + "dispatch: {forbidden: {o0003: [van-001, van-002]}}\n").forbidden
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ("o0013", "12 orders are drawn every day, expected o0001 to o0012; name one that is drawn"),
+        ("o0000", "12 orders are drawn every day, expected o0001 to o0012"),
+        ("o00012", "12 orders are drawn every day, expected o0001 to o0012"),
+        ("o0003r", "no return of that id ('o0003r'), since no order has one, expected the id of"),
+        ("burst1-0001", "since 0 of that rush are drawn every day, expected another; name one"),
+    ],
+)
+def test_an_id_that_a_fixed_number_of_orders_cannot_have_is_refused(problems, named, words):
+    """In a pin, a pair and a route; the twelfth is there."""
+    told = "dispatch:\n  pins: {o0012: van-001, X: van-001}\n"
+    (pin,) = problems(DRAWN + told.replace("X", named))
+    (pair,) = problems(DRAWN + f"dispatch: {{forbidden: {{{named}: van-001}}}}\n")
+    (route,) = problems(DRAWN + f"dispatch: {{routes: {{van-001: [{named}, o0012]}}}}\n")
+
+    assert pin.startswith(f"day.yaml:6: dispatch.pins.{named}: ")
+    assert all(words in found for found in (pin, pair, route))
+
+
+def test_what_may_be_drawn_on_some_day_is_not_refused(read):
+    """A number that varies, twice the orders, weather that brings more, returns, and a rush."""
+    told = "dispatch: {pins: {ID: van-001}}\n"
+    rush = (
+        "orders: {count: 12, arrivals: {known: 0 %, by_hour: {8: 1, 9: 1}}, "
+        "bursts: [{at: 08:00, lasts: 1 h, factor: 3}]}"
+    )
+    allowed = (
+        ("orders: {count: {mean: 12, cv: 30 %}}", "o0099"),
+        ("orders: {count: 12, scale: 2}", "o0024"),
+        ("orders: 12\nweather: rain", "o0013"),
+        ("orders: {count: 12, returns: 10 %}", "o0012r"),
+        (rush, "burst1-0012"),
+    )
+
+    for orders, named in allowed:
+        text = DRAWN.replace("orders: 12", orders) + told.replace("ID", named)
+        assert read(text).spec.dispatch.pins == {named: "van-001"}
+
+
+def test_a_rush_of_a_fixed_number_of_orders_has_no_more(problems):
+    """Twelve in two hours, six in the first: three times as many are twelve more."""
+    rush = (
+        "orders: {count: 12, arrivals: {known: 0 %, by_hour: {8: 1, 9: 1}}, "
+        "bursts: [{at: 08:00, lasts: 1 h, factor: 3}]}"
+    )
+    text = DRAWN.replace("orders: 12", rush)
+
+    (found,) = problems(text + "dispatch: {pins: {burst1-0013: van-001}}\n")
+
+    assert "12 of that rush are drawn every day, expected burst1-0001 to burst1-0012" in found
+
+
+def test_pairs_and_routes_that_name_nothing_are_refused(problems):
+    """Each by its line, both at once."""
+    told = "dispatch:\n  forbidden:\n    o0005: []\n  routes:\n    van-001: []\n"
+
+    assert problems(DRAWN + told) == [
+        (
+            "day.yaml:7: dispatch.forbidden.o0005: no vehicle (an empty list), expected one or "
+            "more; name them, or remove it"
+        ),
+        (
+            "day.yaml:9: dispatch.routes.van-001: no order (an empty list), expected one or more; "
+            "name them, or remove it"
+        ),
+    ]
+
+
+def test_an_order_in_two_given_routes_is_refused_with_both_and_the_line(problems):
+    """In two, or twice in one; of a table both lines are named."""
+    told = (
+        "dispatch:\n  routes:\n    van-001: [o0003, o0001]\n"
+        "    van-002: [o0004, o0004]\n    van-003: [o0003]\n"
+    )
+    routes = "vehicle,sequence,order\nvan-001,1,a\nvan-002,1,b\nvan-002,2,a\n"
+    table = TABLE + "dispatch: {routes: {csv: routes.csv}}\n"
+    once = "expected it once; remove it from one of them"
+
+    assert problems(DRAWN + told) == [
+        f"day.yaml:8: dispatch.routes.van-002: order o0004 stands in this route already, {once}",
+        (
+            "day.yaml:9: dispatch.routes.van-003: order o0003 stands in the route of van-001 "
+            f"already, {once}"
+        ),
+    ]
+    assert problems(table, orders=ROWS, routes=routes) == [
+        (
+            "routes.csv:4: order: 'a' of 'van-002' stands on line 2 too, in the route of "
+            "'van-001', expected each once; remove one of them"
+        )
+    ]
 
 
 def test_a_table_of_routes_is_read_strictly(problems):

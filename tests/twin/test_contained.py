@@ -9,6 +9,7 @@ from twin.errors import PlanError, PolicyFault, Unreachable
 from twin.events import Delivered, PlanMade, PolicyFailed
 from twin.plan import Deliver, LoadOrders, UnloadOrders
 from twin.rows import Status
+from twin.traced import own_line
 from twin.world import OnFault
 
 KEEP = Rules(on_fault=OnFault.KEEP_LAST)
@@ -89,7 +90,7 @@ def test_a_policy_that_raises_is_named_with_time_and_question(error):
         run(day(Rules()), raises(error), name="hasty")
 
     assert str(stopped.value) == (
-        f"hasty failed at 00:00:00, question 1: {type(error).__name__}: {error}"
+        f"hasty failed at 00:00:00, question 1: {type(error).__name__}: {error} ({own_line(error)})"
     )
     assert stopped.value.__cause__ is error
 
@@ -149,7 +150,10 @@ def test_a_maker_that_raises_is_a_fault_of_question_nought():
     with pytest.raises(PolicyFault) as stopped:
         run(day(), maker, name="costly")
 
-    assert str(stopped.value) == "costly failed at 00:00:00, question 0: RuntimeError: no licence"
+    assert str(stopped.value) == (
+        "costly failed at 00:00:00, question 0: RuntimeError: no licence "
+        f"(test_contained.py, line {maker.__code__.co_firstlineno + 1}, in maker)"
+    )
 
 
 def test_only_events_of_the_list_may_ask_too():

@@ -1,9 +1,11 @@
 """KPIs: every one defined, and each worked by hand on one small day."""
 
 import math
+from types import MappingProxyType
 
 import pytest
 from dispatchers import AllAboard, scripted
+from told import at, began, begins, ends, placed, told
 from worlds import depot, duty, line, order, place, van, world
 
 from twin import (
@@ -23,6 +25,7 @@ from twin import (
     measure,
     run,
 )
+from twin.events import DayEnded, OrderDeclined, PlanMade
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +120,7 @@ HAND = {
     "late_15_share": 0,
     "late_60_share": 0,
     "planning_cycle_min": 0,
+    "planning_cycle_max_min": 0,
     "workload_spread": 0,
     "overtime_h": 0,
     "duties_over_10h": 0,
@@ -174,6 +178,38 @@ def test_a_ratio_keeps_what_it_is_made_of(day):
         figure = day[kpi.name]
         if figure.denominator:
             assert figure.value == figure.numerator / figure.denominator
+
+
+def test_answers_that_change_nothing_do_not_shorten_the_planning_cycle():
+    """22 min for the plan of the morning and 4 for a decline: 13 on average, the longest 22.
+
+    Empty answers, and one that says the route again that is driven, took 1 and 2 min.
+    """
+    route = (
+        Stop("depot", (LoadOrders(("a", "b")),)), Stop("A", (Deliver("a"),)),
+        Stop("B", (Deliver("b"),)),
+    )  # fmt: skip
+
+    def answer(asked: str, when: str, routes=MappingProxyType({}), declined=()):
+        return PlanMade(at(when), 1, at(asked), {}, routes, declined, (), (), "")
+
+    found = measure(
+        told(
+            began(),
+            placed(order("a", "A"), order("b", "B"), order("c", "C")),
+            answer("07:00", "07:22", {"V1": route}),
+            [answer("07:30", "07:31"), answer("07:40", "07:41")],
+            answer("07:50", "07:52", {"V1": route}),
+            begins("08:00"),
+            answer("08:00", "08:04", declined=("c",)),
+            OrderDeclined(at("08:04"), "c"),
+            ends("16:00"),
+            DayEnded(at("16:00"), ("a", "b")),
+        )
+    )
+
+    assert found["planning_cycle_min"] == (22 + 4) / 2
+    assert found["planning_cycle_max_min"] == 22
 
 
 def test_a_day_with_nothing_has_nothing_to_measure():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from dispatchers import AllAboard, decides, scripted
 from lived import collect, day, deliver, duty, facts, load, order, plan, story, times, van
 
@@ -151,6 +152,20 @@ def test_a_changed_sequence_costs_a_search_for_each_parcel_out_of_turn():
     # diverted at the near junction at 1060 s, at the far door at 1180 s; back at near at 1340 s
     assert searched(journal) == [(1180, ("f",)), (1340, ("n",)), (1420, ())]
     assert times(journal, Delivered) == [1220, 1360, 1420]
+
+
+@pytest.mark.parametrize(("served", "found"), [(("n", "m"), ()), (("m", "n"), ("m", "n"))])
+def test_orders_of_one_stop_are_taken_one_after_another(served, found):
+    """Loaded n, m, f; n and m at one door: as they lie, or m first and then back to n."""
+    orders = [order("n", "mid"), order("m", "mid"), order("f", "far")]
+    script = {
+        0: plan(load("n", "m", "f"), deliver("mid", "n", "m"), deliver("far", "f")),
+        1001: plan(deliver("mid", *served), deliver("far", "f")),
+    }
+
+    journal = locked(script, orders, search_s=20.0)
+
+    assert [event.searched for event in journal.of(ServiceBegan)] == [found, ()]
 
 
 def test_a_slow_driver_searches_slowly():

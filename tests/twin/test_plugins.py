@@ -9,7 +9,15 @@ from policies.nearest import Nearest
 from policies.replay import Replay
 from twin import run
 from twin.errors import InputError, PolicyNotFound
-from twin.plugins import SOLVERS, installed, load, make_policy, parameters
+from twin.plugins import (
+    SOLVERS,
+    installed,
+    load,
+    make_policy,
+    needed_by,
+    parameters,
+    uncallable,
+)
 from twin.tiny import tiny_worlds
 
 GREEDY = """
@@ -161,3 +169,52 @@ def test_unknown_parameters_are_refused_all_at_once(greedy):
         "reach: no such parameter (it has: reach_s, patience); did you mean 'reach_s'?",
         "mood: no such parameter (it has: reach_s, patience)",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GREEDY, "is a file, expected a name in it: {path}:Greedy"),
+        ("def decide(:\n", "{path}:Name; but it cannot be read as Python"),
+        ("limit = 7\n", "{path}:Name; but no class in it has a `decide` of its own"),
+        (GREEDY.replace("class Any", "class Also(Greedy):\n    pass\nclass Any"), "{path}:Greedy"),
+        (GREEDY + GREEDY.replace("Greedy", "Lazy"), "{path}:Greedy or {path}:Lazy"),
+    ],
+)
+def test_a_file_without_a_name_is_told_with_the_names_in_it(tmp_path, text, words):
+    """By the classes that decide; nothing of it is run."""
+    path = tmp_path / "greedy.py"
+    path.write_text(f"{text}\nraise SystemExit\n", encoding="utf-8")
+
+    with pytest.raises(InputError) as refused:
+        load(str(path))
+
+    assert words.format(path=path) in refused.value.problems[0]
+
+
+def test_a_file_that_is_not_there_needs_no_name():
+    """It is told first."""
+    with pytest.raises(InputError, match=r"none.py:Name; but there is no such file"):
+        load("none.py")
+
+
+def test_a_maker_is_called_with_one_briefing_and_all_it_needs(tmp_path):
+    """What it lacks is told before it is called."""
+    path = tmp_path / "needy.py"
+    path.write_text(
+        "class Needy:\n    def __init__(self, briefing, every_s, *, most, least=1, **more):\n"
+        "        self.most = most\nclass Deaf:\n    pass\n",
+        encoding="utf-8",
+    )
+    needy = load(f"{path}:Needy")
+
+    assert needed_by(needy) == ["every_s", "most"]
+    assert uncallable(partial(needy, most=3)) == [
+        "every_s: has no default, expected a value for it"
+    ]
+    assert uncallable(partial(needy, most=3, every_s=1.0)) == []
+    assert make_policy(f"{path}:Needy", {"every_s": 1.0, "most": 3})(None).most == 3
+    with pytest.raises(InputError, match="most: has no default"):
+        make_policy(f"{path}:Needy", {"every_s": 1.0})
+    with pytest.raises(InputError, match="takes no Briefing"):
+        make_policy(f"{path}:Deaf")

@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from experiments.processes import end_group, end_living
+from twin.processes import end_group, end_living
 
 LEADS = """
 import os, subprocess, sys, time
-from experiments.processes import lead_a_group
+from twin.processes import lead_a_group
 
 lead_a_group()
 sleep = ["sleep", "86398.5"]

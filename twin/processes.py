@@ -1,10 +1,12 @@
-"""What a policy starts besides itself: in one group with its worker, and ended with it."""
+"""What a policy starts besides itself: in one group with its process, and ended with it."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.resource_tracker import ensure_running
 from pathlib import Path
 from typing import Final
 
@@ -46,12 +48,44 @@ def end_descendants(process: int) -> None:
         _send(child, signal.SIGKILL)
 
 
+@contextmanager
+def nothing_left() -> Iterator[None]:
+    """End what this process starts meanwhile and leaves behind, however this ends.
+
+    Processes of `multiprocessing` stay: a pool may serve later calls, and Python ends it. So does
+    what has lost its parent and its way to us, where this process adopts nobody.
+    """
+    ensure_running()  # the tracker of `multiprocessing` serves the whole life of this process
+    before = {*_descendants(os.getpid())}
+    try:
+        yield
+    finally:
+        python_s = {child.pid for child in multiprocessing.active_children()}
+        for child in tuple(_descendants(os.getpid(), python_s)):
+            if child not in before:
+                _send(child, signal.SIGKILL)
+                with suppress(ChildProcessError):  # a child of a child is not ours to wait for
+                    os.waitpid(child, 0)
+
+
+def how_it_ended(code: int) -> str:
+    """Return the exit code of a process in words; a negative one is a signal."""
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def leave_if_copied(original: int) -> None:
+    """End this process, a copy that a policy has made, if it is not the original one."""
+    if os.getpid() != original:
+        os._exit(1)
+
+
 def _send(process: int, number: signal.Signals) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.kill(process, number)
 
 
-def _descendants(process: int) -> Iterator[int]:
+def _descendants(process: int, spared: Collection[int | None] = ()) -> Iterator[int]:
+    """Yield children and theirs; not those that are spared, nor theirs."""
     children: dict[int, list[int]] = {}
     for listed in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile
@@ -61,5 +95,6 @@ def _descendants(process: int) -> Iterator[int]:
     left = children.get(process, [])
     while left:
         child = left.pop()
-        yield child
-        left += children.get(child, [])
+        if child not in spared:
+            yield child
+            left += children.get(child, [])
