@@ -37,6 +37,7 @@ from twin.clients import amounts
 from twin.model import OrderId, Retry, VehicleId
 from twin.plan import orders_in
 from twin.solver import Clients, Problem, Solution, SolvedRoute, Trip, VehicleType
+from twin.units import TICK_S
 
 DEPOT: Final = 0
 """The depot's location in the problem."""
@@ -158,7 +159,8 @@ class Midday:
         per_m, per_s, overtime_per_s = self._costs.of(van.type)
         under_way = _is_under_way(start, self._depot)
         loading_s = self._loading_s()
-        opens_s = max(start.line.vehicle.duty.shift.opens_at_s, start.at_s)
+        # On a tick, since who is free after the end of the shift has no ordinary time at all.
+        opens_s = max(start.line.vehicle.duty.shift.opens_at_s, ceil(start.at_s / TICK_S) * TICK_S)
         return VehicleType(
             count=len(kind),
             capacity=van.capacity,
@@ -166,12 +168,14 @@ class Midday:
             ends_at=None if van.ends_at is None else spots.of_place(self._view.places[van.ends_at]),
             opens_at_s=opens_s,
             closes_at_s=max(opens_s, start.line.ends_s),
+            overtime_s=max(0.0, start.line.last_s - max(opens_s, start.line.ends_s)),
             profile=profile,
             first_loading_s=0.0 if under_way or start.line.loads_free else loading_s,
             reload_s=loading_s,
             cost_per_m=per_m,
             cost_per_s=per_s,
-            overtime_cost_per_s=overtime_per_s,
+            # The shift is paid for in any case: overtime costs its whole wage more.
+            overtime_cost_per_s=overtime_per_s + per_s,
             reload_at=(DEPOT,),
             max_reloads=MOST_TOURS,
             under_way=under_way,
@@ -192,7 +196,7 @@ class Midday:
     def _hours(self) -> range:
         """Return the hours of the day that are left to work in."""
         opens_s = min(start.at_s for kind in self.fleet for start in kind)
-        closes_s = max(start.line.ends_s for kind in self.fleet for start in kind)
+        closes_s = max(start.line.last_s for kind in self.fleet for start in kind)
         first_h = int(max(opens_s, self._view.now_s) // HOUR_S)
         return range(first_h, max(first_h + 1, min(ceil(closes_s / HOUR_S), first_h + 24)))
 
@@ -233,13 +237,16 @@ class Midday:
         closes_s = np.array([visit.closes_s for visit in visits]) - before_s
         # What can only be late is planned late where it may be, and the rest with time to spare.
         latest_s = np.array([visit.latest_s for visit in visits]) - before_s
-        ends_s = np.minimum(closes_s, max(kind.closes_at_s for kind in types))
+        last_s = max(kind.closes_at_s + kind.overtime_s for kind in types)
+        ends_s = np.minimum(closes_s, last_s)
         wanted_s = self._terms.margin_s + np.array([self._for_second_s(visit) for visit in visits])
         spare_s = np.clip((ends_s - soonest_s) / 2, 0.0, wanted_s)
         closes_s = np.where(closes_s < soonest_s, latest_s, ends_s - spare_s)
         far_m = max(float(metres[np.isfinite(metres)].max()) for metres in self._lengths_m)
         dearest = SURE * max(
-            kind.cost_per_s * (kind.closes_at_s - kind.opens_at_s) + kind.cost_per_m * 2 * far_m
+            kind.cost_per_s * (kind.closes_at_s - kind.opens_at_s)
+            + (kind.cost_per_s + kind.overtime_cost_per_s) * kind.overtime_s
+            + kind.cost_per_m * 2 * far_m
             for kind in types
         )
         return Clients(

@@ -192,7 +192,7 @@ def _complete(start: Start, routes: Mapping[VehicleId, Route]) -> Route:
 def _can_be_told(start: Start, depot: PlaceId) -> bool:
     """Whether there is time left, and all work is about goods aboard or of this depot."""
     view = start.line.view
-    if start.at_s + LEAST_TIME_S > start.line.ends_s:
+    if start.at_s + LEAST_TIME_S > start.line.last_s:
         return False
     if view.places[depot].nodes.get(start.line.vehicle.vehicle.mode) is None:
         return False
