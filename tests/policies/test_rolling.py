@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from lived import day, duty, facts, order, times, van
 
+from policies.solvers import pyvrp
 from twin import Load, OrderKind, Rates, Rules, TimeWindow, measure, run
 from twin.errors import InputError
 from twin.events import (
@@ -384,3 +385,27 @@ def test_a_large_plan_is_made_by_districts_in_the_day_too(monkeypatch, orders, b
 
     assert len(sequence_of(journal)) == orders
     assert set(asked) == ({3} if by_districts else set())
+
+
+@pytest.mark.parametrize(("overtime_s", "kept"), [(0.0, 1), (240.0, 2)])
+def test_what_is_planned_into_overtime_is_told_to_the_solver(monkeypatch, overtime_s, kept):
+    """Far and mid with their services take 720 s of a shift of 480 s; all is planned anew at 200 s.
+
+    A solver that knew no overtime would have to leave one of them out of what it begins with.
+    """
+    begun = []
+
+    def solve(problem, effort):
+        """Take a note of how many can be served, and solve."""
+        found = pyvrp.solve(problem, effort)
+        begun.append(len(problem.clients) - len(found.unserved))
+        return found
+
+    monkeypatch.setattr("policies.rolling.load", lambda *_: solve)
+    orders = [order("a", "far", unload_s=120.0), order("b", "mid", unload_s=240.0)]
+    late = order("c", "near", placed_at_s=150.0, ready_at_s=90_000.0)
+    shift = replace(duty(opens_at_s=600, closes_at_s=1080), overtime_s=overtime_s)
+
+    run(day([*orders, late], duties=[shift]), rolling(every_s=200.0, frozen_s=0.0))
+
+    assert begun[1] == kept
